@@ -1,0 +1,3 @@
+//! The command `torimatome`: arguments, clock, exit status.
+
+fn main() {}

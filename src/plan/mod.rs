@@ -1,0 +1,56 @@
+//! The master plan and the settings of a job: what was decided, by whom, and who answers for it.
+//!
+//! In: `plan.json` or `plan.xlsx` and the job settings. Out: a [`Plan`] and a [`Job`].
+//! Stays true: the plan's wording is kept to the letter, slips included; a round trip through Excel loses nothing.
+//! Neighbours: `form` says which fields there are; `reconcile` compares reports with it; templates see its raw data.
+
+pub mod settings;
+
+pub use settings::{Job, Settings};
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Key of an initiative: honjo `1-01`, annaka `1-(1)-①`, the others their number.
+pub type InitiativeKey = String;
+
+/// Key of a field: `plan_name`, with its year (`year_goals.R6`) or its place in a list (`indicators.0.name`).
+pub type FieldKey = String;
+
+/// A master plan.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Everything but the list of initiatives, as the plan's file holds it: cover, contents, chapters, tables.
+    pub document: Value,
+    /// The initiatives in the order of the plan.
+    pub initiatives: Vec<Initiative>,
+}
+
+/// One numbered undertaking.
+#[derive(Debug, Clone)]
+pub struct Initiative {
+    /// Its key.
+    pub key: InitiativeKey,
+    /// Its name, without number or marker.
+    pub name: String,
+    /// The printed number of its first page in the published document, if it says.
+    pub page: Option<u32>,
+    /// Lead departments as the plan names them (may be empty, may hold group words).
+    pub leads: Vec<String>,
+    /// Related departments.
+    pub related: Vec<String>,
+    /// The department that was asked to answer, under its name of today.
+    pub answers: Option<String>,
+    /// The text of every field of the form that the plan fills, by field key; lists are joined by line breaks. A blank field is an empty string, an
+    /// unknown one (`null` in the data) is absent.
+    pub fields: BTreeMap<FieldKey, String>,
+    /// The initiative as the plan's file holds it, for templates.
+    pub raw: Value,
+}
+
+impl Plan {
+    /// The initiative with this key.
+    pub fn get(&self, key: &str) -> Option<&Initiative> {
+        self.initiatives.iter().find(|i| i.key == key)
+    }
+}

@@ -1,0 +1,173 @@
+//! Reconciling: which report answers which initiative, what does not agree, and what is to be printed.
+//!
+//! In: readings, the plan, the settings, and what people decided (waivers, corrections). Out: a [`Settled`] model that the writers draw and nothing else.
+//! Stays true: every reading and every initiative appears exactly once, matched or not, whatever the file order; nothing is matched by force;
+//! a value that is missing or in doubt is marked, never replaced by an old one.
+//! Neighbours: `intake` before, `layout`, `packet` and `render` after.
+
+pub mod checks;
+pub mod matching;
+pub mod settle;
+pub mod waivers;
+
+use crate::finding::{Finding, Origin};
+use crate::intake::LedgerEntry;
+use crate::plan::{FieldKey, InitiativeKey};
+use crate::value::FiscalYear;
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// Which edition is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// The plan as published: nothing has arrived.
+    Plan,
+    /// With the year's answers.
+    Report,
+}
+
+/// Which report answers an initiative.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// Index into the plan's initiatives.
+    pub initiative: usize,
+    /// The department that was asked, or that sent the report, under its name of today.
+    pub department: String,
+    /// The reading that counts, an index into the intake's readings.
+    pub reading: Option<usize>,
+    /// Further readings of the same initiative that are in force (a joint initiative reported by two departments, a duplicate).
+    pub others: Vec<usize>,
+}
+
+/// All initiatives of the plan with their answers, and the ledger.
+#[derive(Debug, Default)]
+pub struct Matched {
+    /// One for each initiative of the plan, in its order.
+    pub answers: Vec<Answer>,
+    /// Readings that fit no initiative.
+    pub unknown: Vec<usize>,
+    /// For each reading in force or not, the department it comes from (name of today), if that is known.
+    pub reading_department: BTreeMap<usize, String>,
+    /// One for each submission, and one for each department from which nothing came.
+    pub ledger: Vec<LedgerEntry>,
+}
+
+/// The plan, the reports and their pairing: what the checks look at.
+pub struct Case<'a> {
+    /// The job.
+    pub job: &'a crate::plan::Job,
+    /// The form.
+    pub form: &'a crate::form::Form,
+    /// The plan.
+    pub plan: &'a crate::plan::Plan,
+    /// What arrived.
+    pub intake: &'a crate::intake::Intake,
+    /// Who answers what.
+    pub matched: &'a Matched,
+    /// The edition. Checks of reports are silent in the plan edition.
+    pub edition: Edition,
+    /// The day of the run.
+    pub date: NaiveDate,
+}
+
+/// Where a settled value comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// The plan's own text.
+    Plan,
+    /// A department's report.
+    Reported,
+    /// Asked for, and nothing arrived: 未提出.
+    Missing,
+    /// Arrived, but an open error stands against it: 要確認.
+    Check,
+    /// Given by telephone or the like, and written into `corrections.xlsx`.
+    Corrected {
+        /// Who said so.
+        by: String,
+        /// When.
+        when: String,
+        /// Why.
+        why: String,
+        /// What the file said, if anything.
+        instead_of: Option<String>,
+    },
+}
+
+/// One value as it will be printed.
+#[derive(Debug, Clone)]
+pub struct SettledField {
+    /// The text; empty for a blank.
+    pub value: String,
+    /// As written in its cell.
+    pub as_written: String,
+    /// Whether departments fill this field in (`report` in result.json) or the plan does.
+    pub reported: bool,
+    /// File, sheet and cell; empty for the plan's own text.
+    pub origin: Origin,
+    /// Where it comes from.
+    pub state: State,
+}
+
+/// How far a goal was reached.
+#[derive(Debug, Clone)]
+pub struct Achievement {
+    /// What is counted.
+    pub indicator: String,
+    /// The goal as written.
+    pub goal: String,
+    /// The result as written.
+    pub actual: String,
+    /// In per cent of the goal, the direction minded (over 100 is better than the goal). `None` if it cannot be said.
+    pub rate: Option<f64>,
+}
+
+/// One initiative, settled.
+#[derive(Debug, Clone)]
+pub struct SettledInitiative {
+    /// Its key.
+    pub key: InitiativeKey,
+    /// Its name in the plan.
+    pub name: String,
+    /// The chapter it belongs to, as printed.
+    pub chapter: String,
+    /// The department that answered or should have, under its name of today.
+    pub department: String,
+    /// Whether an answer arrived.
+    pub answered: bool,
+    /// Every field of the form, by key.
+    pub fields: BTreeMap<FieldKey, SettledField>,
+    /// The year's evaluation or status word, as reported; empty if there is none.
+    pub evaluation: String,
+    /// What could be computed from goals and results.
+    pub achievements: Vec<Achievement>,
+    /// The initiative as the plan's file holds it, for templates.
+    pub raw: serde_json::Value,
+}
+
+/// Everything that is printed and written.
+#[derive(Debug)]
+pub struct Settled {
+    /// Which edition.
+    pub edition: Edition,
+    /// The job's id.
+    pub job: String,
+    /// Title of the plan.
+    pub title: String,
+    /// The city.
+    pub city: String,
+    /// The year reported.
+    pub fiscal_year: FiscalYear,
+    /// The day of the run.
+    pub date: NaiveDate,
+    /// The plan's data but for its initiatives, for templates.
+    pub document: serde_json::Value,
+    /// The initiatives in the order of the plan.
+    pub initiatives: Vec<SettledInitiative>,
+    /// What became of every file, and who is missing.
+    pub ledger: Vec<LedgerEntry>,
+    /// All findings, those of layout too, sorted, with waivers applied.
+    pub findings: Vec<Finding>,
+    /// Every file that was read with its SHA-256, for the record.
+    pub inputs: Vec<(String, String)>,
+}

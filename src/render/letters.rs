@@ -1,0 +1,1 @@
+//! Letters and mail drafts (Tera templates in `templates/letters/`).

@@ -1,0 +1,28 @@
+//! Values: fiscal years, figures with units, department names, texts; how they are written and how they compare.
+//!
+//! In: texts as people typed them. Out: types with one meaning each, always beside the text as written.
+//! Stays true: normalising is for comparing only. What is kept and printed is what was written.
+//! Neighbours: every room uses these; this room knows nothing of forms or files.
+
+mod department;
+mod fiscal_year;
+mod fold;
+pub mod quantity;
+
+pub use department::{DepartmentEntry, FormerName, Register, split_departments};
+pub use fiscal_year::FiscalYear;
+pub use fold::{fold, fold_blanks, same_text};
+
+use crate::finding::Origin;
+
+/// A value that came from a file, with its origin.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sourced {
+    /// What Excel's screen shows, after trimming; nothing in it is normalised away. Empty for a blank cell; `None` if the cell cannot be read
+    /// (an error value, a formula without a stored result), which is a finding of its own.
+    pub value: Option<String>,
+    /// The text exactly as written (for a figure: the stored number before its format; for a formula without a result: the formula).
+    pub as_written: String,
+    /// File, sheet and cell.
+    pub origin: Origin,
+}
