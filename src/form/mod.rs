@@ -193,6 +193,53 @@ pub struct Form {
     pub shape: Shape,
     /// Its fields, in the order of `form.toml`.
     pub fields: Vec<Field>,
+    /// Where the plan's data holds what the program needs to know of an initiative.
+    pub data: DataShape,
+    /// The fiscal years of the form's year columns.
+    pub years: Years,
+}
+
+/// Where the plan's data holds what the program needs to know of an initiative. Paths go into the JSON of one initiative (`item.name`); patterns put
+/// paths in braces (`{field}-{no:02}`, `{chapter.no}-{section.marker}-{item.marker}`).
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DataShape {
+    /// The list that holds the initiatives (`sheets`).
+    pub list: String,
+    /// Pattern of the key.
+    pub key: String,
+    /// Path of the name without number or marker.
+    pub name: String,
+    /// Path of the printed page number, if there is one.
+    #[serde(default)]
+    pub page: Option<String>,
+    /// Path of the list of lead departments.
+    #[serde(default)]
+    pub leads: Option<String>,
+    /// Path of the list of related departments.
+    #[serde(default)]
+    pub related: Option<String>,
+    /// Pattern of the chapter as printed. A path that leads to a number is looked up in the plan's `chapters` or the like by the template, not here.
+    #[serde(default)]
+    pub chapter: Option<String>,
+}
+
+/// The fiscal years of a form and how it writes them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Years {
+    /// First year column.
+    pub first: FiscalYear,
+    /// Last year column.
+    pub last: FiscalYear,
+    /// How the form prints a year: `R {n}`, `令和{n}年度`, `{n}年度`; `{n}` is the year of the era, 元 where the form writes 元年.
+    pub printed: String,
+}
+
+impl Default for Years {
+    fn default() -> Self {
+        Years { first: FiscalYear::from_western(2024), last: FiscalYear::from_western(2024), printed: "R{n}".to_owned() }
+    }
 }
 
 impl Form {
@@ -201,8 +248,16 @@ impl Form {
         self.fields.iter().find(|f| f.role == Some(role))
     }
 
+    /// The form of this name: from the job's own `templates/` if it is there, else built in.
+    ///
+    /// # Errors
+    /// If there is no such form or `form.toml` is wrong; the message names file, line, column and the nearest known name.
+    pub fn load(_name: &str, _job_folder: Option<&std::path::Path>) -> anyhow::Result<Form> {
+        Ok(Form::default())
+    }
+
     /// The value cells of the report edition for the years of the job, with the labels by which each is found in a returned workbook.
-    pub fn slots(&self) -> Vec<Slot> {
+    pub fn slots(&self, _report_year: FiscalYear) -> Vec<Slot> {
         Vec::new()
     }
 }

@@ -131,3 +131,14 @@ pub struct Decision {
     /// The initiative it is.
     pub initiative: String,
 }
+
+impl Job {
+    /// The jobs of a folder: its `torimatome.toml` either lists jobs (`[[job]]` with id, settings, input, output) or is itself the settings of one job,
+    /// whose files lie in `input/` and `output/` beside it.
+    ///
+    /// # Errors
+    /// If there is no such file or it is wrong; the message names file, line and column.
+    pub fn of_folder(_folder: &std::path::Path) -> anyhow::Result<Vec<Job>> {
+        anyhow::bail!("not there yet")
+    }
+}
