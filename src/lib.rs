@@ -3,6 +3,7 @@
 //!
 //! The rooms, in the order the data flows; a room uses rooms above it, never below:
 //! [`finding`], [`value`], [`workbook`], [`plan`], [`form`], [`intake`], [`reconcile`], [`layout`], [`packet`], [`render`], [`output`].
+//! [`run`] is the whole pipeline on one screen.
 
 pub mod catalog;
 pub mod finding;
@@ -17,10 +18,16 @@ pub mod render;
 pub mod value;
 pub mod workbook;
 
+use finding::{Lang, Text};
+use layout::font::Fonts;
+use output::{Material, Placed};
+use plan::Job;
+use reconcile::Settled;
+
 /// Is told how far a run is; the terminal shows it, tests ignore it.
 pub trait Progress: Sync {
     /// A stage begins, with the number of steps it will take (0 if unknown).
-    fn stage(&self, name: finding::Text, steps: u64);
+    fn stage(&self, name: Text, steps: u64);
     /// One step of the stage is done.
     fn step(&self);
 }
@@ -29,6 +36,70 @@ pub trait Progress: Sync {
 pub struct Quiet;
 
 impl Progress for Quiet {
-    fn stage(&self, _name: finding::Text, _steps: u64) {}
+    fn stage(&self, _name: Text, _steps: u64) {}
     fn step(&self) {}
+}
+
+/// What a run is told besides its job.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// The day of the run: the only clock there is.
+    pub date: chrono::NaiveDate,
+    /// Language of fixed texts in what is written.
+    pub lang: Lang,
+    /// Write the output, or read and reconcile only.
+    pub write: bool,
+}
+
+/// What a run found and wrote.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Everything settled, with all findings.
+    pub settled: Settled,
+    /// Where the files lie; `None` if nothing was to be written.
+    pub placed: Option<Placed>,
+    /// What the run before this one left in `result.json`, if anything.
+    pub previous: Option<serde_json::Value>,
+    /// This run's `result.json`.
+    pub result: serde_json::Value,
+}
+
+/// Runs a job: reads what arrived, reconciles it with the plan, lays out and writes.
+///
+/// # Errors
+/// Only for faults of the machine or of the job's own files (settings, plan, templates); what departments sent never stops a run.
+pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Result<Outcome> {
+    output::recover(&job.output)?;
+    let previous = output::result::previous(&job.output);
+
+    let form = form::Form::load(&job.settings.form, Some(&job.folder))?;
+    let plan = plan::load(job, &form)?;
+    let decisions = reconcile::waivers::load(job)?;
+    let fonts = Fonts::load(Some(&job.folder))?;
+
+    let (intake, findings) = intake::take_in(job, &form, &plan, progress)?;
+
+    progress.stage(Text::new("計画と突き合わせています", "reconciling"), 0);
+    let (matched, mut settled) = reconcile::reconcile(job, &form, &plan, &intake, &decisions, findings, options.date);
+
+    progress.stage(Text::new("様式に組んでいます", "laying out"), 0);
+    let (packet, laid_out) = packet::bind(&form, &settled, job, &fonts)?;
+    settled.findings.extend(laid_out);
+    reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);
+    finding::sort(&mut settled.findings);
+
+    let material = Material {
+        job,
+        form: &form,
+        intake: &intake,
+        matched: &matched,
+        settled: &settled,
+        decisions: &decisions,
+        packet: &packet,
+        fonts: &fonts,
+        lang: options.lang,
+    };
+    let result = output::result::value(&material);
+    let placed = if options.write { Some(output::write_all(&material, previous.as_ref(), progress)?) } else { None };
+    Ok(Outcome { settled, placed, previous, result })
 }

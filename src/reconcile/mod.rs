@@ -171,3 +171,37 @@ pub struct Settled {
     /// Every file that was read with its SHA-256, for the record.
     pub inputs: Vec<(String, String)>,
 }
+
+/// From readings to what is printed: match, check, apply what people decided, settle.
+pub fn reconcile(
+    job: &crate::plan::Job,
+    form: &crate::form::Form,
+    plan: &crate::plan::Plan,
+    intake: &crate::intake::Intake,
+    decisions: &waivers::Decisions,
+    mut findings: Vec<Finding>,
+    date: NaiveDate,
+) -> (Matched, Settled) {
+    let edition = if intake.submissions.is_empty() { Edition::Plan } else { Edition::Report };
+    let (matched, from_matching) = matching::match_readings(intake, job, form, plan);
+    findings.extend(from_matching);
+    findings.extend(decisions.findings.iter().cloned());
+    let case = Case { job, form, plan, intake, matched: &matched, edition, date };
+    findings.extend(checks::run(&case));
+    waivers::apply(&mut findings, &decisions.accepted, date);
+    let initiatives = settle::settle(&case, &findings, &decisions.corrections);
+    let settled = Settled {
+        edition,
+        job: job.settings.id.clone(),
+        title: job.settings.title.clone(),
+        city: job.settings.city.clone(),
+        fiscal_year: job.settings.fiscal_year,
+        date,
+        document: plan.document.clone(),
+        initiatives,
+        ledger: if edition == Edition::Plan { Vec::new() } else { matched.ledger.clone() },
+        findings,
+        inputs: intake.submissions.iter().map(|s| (s.file.clone(), s.sha256.clone())).collect(),
+    };
+    (matched, settled)
+}

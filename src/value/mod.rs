@@ -5,11 +5,13 @@
 //! Neighbours: every room uses these; this room knows nothing of forms or files.
 
 mod department;
+mod file_name;
 mod fiscal_year;
 mod fold;
 pub mod quantity;
 
 pub use department::{DepartmentEntry, FormerName, Register, split_departments};
+pub use file_name::safe_file_name;
 pub use fiscal_year::FiscalYear;
 pub use fold::{fold, fold_blanks, same_text};
 
