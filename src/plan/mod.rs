@@ -4,10 +4,12 @@
 //! Stays true: the plan's wording is kept to the letter, slips included; a round trip through Excel loses nothing.
 //! Neighbours: `form` says which fields there are; `reconcile` compares reports with it; templates see its raw data.
 
+pub mod data;
 pub mod settings;
 
 pub use settings::{Job, Settings};
 
+use anyhow::Context;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -41,8 +43,9 @@ pub struct Initiative {
     pub related: Vec<String>,
     /// The department that was asked to answer, under its name of today.
     pub answers: Option<String>,
-    /// The text of every field of the form that the plan fills, by field key; lists are joined by line breaks. A blank field is an empty string, an
-    /// unknown one (`null` in the data) is absent.
+    /// The text of every field of the form that the plan's data holds, by field key; lists are joined by line breaks. A blank field is an empty string,
+    /// an unknown one (`null` in the data) is absent. Fields that departments fill in are there too as far as the published plan holds them (its plan
+    /// edition prints them); [`crate::form::Field::by`] tells them apart.
     pub fields: BTreeMap<FieldKey, String>,
     /// The initiative as the plan's file holds it, for templates.
     pub raw: Value,
@@ -59,6 +62,9 @@ impl Plan {
 ///
 /// # Errors
 /// If the file cannot be read or does not hold the list of initiatives that the form names.
-pub fn load(_job: &Job, _form: &crate::form::Form) -> anyhow::Result<Plan> {
-    Ok(Plan::default())
+pub fn load(job: &Job, form: &crate::form::Form) -> anyhow::Result<Plan> {
+    let file = job.folder.join(&job.settings.plan);
+    let bytes = std::fs::read(&file).with_context(|| format!("{}: 計画のファイルを開けません / the plan cannot be opened", file.display()))?;
+    let data = data::from_json(&bytes);
+    data.and_then(|d| data::plan_of(d, job, form)).with_context(|| format!("{}: 計画を読めません / the plan cannot be read", file.display()))
 }

@@ -33,9 +33,21 @@ pub struct FormerName {
 pub struct Register {
     /// Every department, in the order of the settings.
     pub entries: Vec<DepartmentEntry>,
+    /// Words that stand for many departments (全庁, 関係各課): folded.
+    group_words: Vec<String>,
 }
 
 impl Register {
+    /// The register of a job: its departments and the words that are nobody's name.
+    pub fn new(entries: Vec<DepartmentEntry>, group_words: Vec<String>) -> Self {
+        Register { entries, group_words: group_words.iter().map(|w| fold(w)).collect() }
+    }
+
+    /// Whether the words name many departments and therefore nobody.
+    pub fn is_group(&self, name: &str) -> bool {
+        self.group_words.contains(&fold(name))
+    }
+
     /// The department of today that bears or bore this name; the flag tells that the name is a former one.
     pub fn find(&self, name: &str) -> Option<(&str, bool)> {
         let wanted = fold(name);

@@ -1,1 +1,30 @@
+//! The five plans load as their job settings and data shapes say.
 
+use std::path::Path;
+use torimatome::form::{DataShape, Form};
+use torimatome::plan::{Job, load};
+
+/// Where each plan's data holds its initiatives; the same as the forms say.
+fn shape(list: &str, key: &str, name: &str) -> DataShape {
+    DataShape { list: list.into(), key: key.into(), name: name.into(), leads: Some("departments".into()), ..Default::default() }
+}
+
+#[test]
+fn all_five_plans_load() {
+    let jobs = Job::of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    assert_eq!(jobs.len(), 5);
+    let expected = [
+        ("honjo", shape("sheets", "{field}-{no:02}", "plan_name"), 56, "1-01"),
+        ("annaka", shape("sheets", "{chapter.no}-{section.marker}-{item.marker}", "item.name"), 36, "1-(1)-①"),
+        ("kodaira", shape("sheets", "{no}", "name"), 33, "1"),
+        ("oyama_joho", shape("sheets", "{no}", "name"), 24, "1"),
+        ("oyama_gyokaku", shape("initiatives", "{no}", "name"), 107, "1"),
+    ];
+    for (id, data, count, first) in expected {
+        let job = jobs.iter().find(|j| j.settings.id == id).unwrap();
+        let plan = load(job, &Form { data, ..Form::default() }).unwrap();
+        assert_eq!(plan.initiatives.len(), count, "{id}");
+        assert_eq!(plan.initiatives[0].key, first);
+        assert!(plan.initiatives.iter().all(|i| !i.name.is_empty() && i.answers.is_some()), "{id}");
+    }
+}
