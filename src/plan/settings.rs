@@ -39,7 +39,7 @@ pub struct Settings {
     /// The fiscal year that is reported.
     pub fiscal_year: FiscalYear,
     /// When the answers were due.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::value::toml_date")]
     pub due: Option<chrono::NaiveDate>,
     /// Passwords that the departments were told to use.
     #[serde(default)]

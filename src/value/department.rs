@@ -24,7 +24,7 @@ pub struct FormerName {
     /// The old name.
     pub name: String,
     /// The last day on which it was right.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "super::toml_date")]
     pub until: Option<chrono::NaiveDate>,
 }
 

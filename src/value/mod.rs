@@ -28,3 +28,21 @@ pub struct Sourced {
     /// File, sheet and cell.
     pub origin: Origin,
 }
+
+/// A date of a settings file: TOML's own (`2025-04-11`) or the same in quotes.
+///
+/// # Errors
+/// If it is neither.
+pub fn toml_date<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<chrono::NaiveDate>, D::Error> {
+    use serde::Deserialize;
+    let value = toml::Value::deserialize(from)?;
+    let text = match &value {
+        toml::Value::Datetime(date) => date.to_string(),
+        toml::Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let date = text.trim().parse().map_err(|_| {
+        serde::de::Error::custom(format!("「{text}」は日付ではありません。2025-04-11 のように書いてください / `{text}` is no date, write 2025-04-11"))
+    })?;
+    Ok(Some(date))
+}
