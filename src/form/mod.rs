@@ -6,8 +6,7 @@
 
 pub mod tree;
 
-use crate::plan::FieldKey;
-use crate::value::FiscalYear;
+use crate::value::{FieldKey, FiscalYear};
 use serde::Deserialize;
 
 /// What a field means to the rest of the program. Checks and summaries are written against roles.

@@ -1,7 +1,6 @@
 //! The layout tree: what a template says, before it is set on pages. Lengths are millimetres, type sizes points.
 
-use crate::plan::FieldKey;
-use crate::value::FiscalYear;
+use crate::value::{FieldKey, FiscalYear};
 
 /// A template, read.
 #[derive(Debug, Clone, Default)]

@@ -13,11 +13,7 @@ use anyhow::Context;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Key of an initiative: honjo `1-01`, annaka `1-(1)-①`, the others their number.
-pub type InitiativeKey = String;
-
-/// Key of a field: `plan_name`, with its year (`year_goals.R6`) or its place in a list (`indicators.0.name`).
-pub type FieldKey = String;
+pub use crate::value::{FieldKey, InitiativeKey};
 
 /// A master plan.
 #[derive(Debug, Clone, Default)]

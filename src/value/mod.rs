@@ -17,6 +17,12 @@ pub use fold::{fold, fold_blanks, same_text};
 
 use crate::finding::Origin;
 
+/// Key of an initiative: `1-01`, `1-(1)-①`, `12`, as its form says.
+pub type InitiativeKey = String;
+
+/// Key of a field: `plan_name`, with its year (`year_goals.R6`) or its place in a list (`indicators.0.name`).
+pub type FieldKey = String;
+
 /// A value that came from a file, with its origin.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sourced {
