@@ -4,10 +4,15 @@
 //! Stays true: no city is known here; a wrong template is told with line and column, an unknown name with the nearest known one.
 //! Neighbours: `layout` sets the trees on pages, `intake` reads by the labels, `render` draws, `packet` binds.
 
+pub mod check;
+pub mod load;
+mod nearest;
+pub mod pattern;
 pub mod tree;
 
 use crate::value::{FieldKey, FiscalYear};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// What a field means to the rest of the program. Checks and summaries are written against roles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -136,7 +141,8 @@ pub struct Field {
     /// Where the plan's data holds it, if not under its key: a path (`departments_printed`) or a pattern (`{item.marker} {item.name}`).
     #[serde(default)]
     pub from: Option<String>,
-    /// How an unlabelled cell is recognised and split: `{no}. {name} ({subtitle})`.
+    /// How an unlabelled cell is recognised and split: `{no}. {name} ({subtitle})`. `{no}` stands for figures, `{marker}` for a circled figure, any other
+    /// name for any text; a last part in brackets may be missing.
     #[serde(default)]
     pub pattern: Option<String>,
     /// Expected length in characters: a longer text raises C408 and is printed whole all the same.
@@ -196,6 +202,67 @@ pub struct Form {
     pub data: DataShape,
     /// The fiscal years of the form's year columns.
     pub years: Years,
+    /// What is bound into the packet, in order.
+    pub packet: PacketPlan,
+    /// The templates of the form by file name (`sheet.xml`), as they are on disk.
+    pub templates: BTreeMap<String, String>,
+}
+
+/// What is bound into the packet, as `form.toml` says it under `[packet]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PacketPlan {
+    /// The initiatives are also printed one by one, for 調書/.
+    #[serde(default)]
+    pub single: bool,
+    /// Pattern of an initiative's bookmark over its fields and the plan's data; its name if there is none.
+    #[serde(default)]
+    pub bookmark: Option<String>,
+    /// The parts in order.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<Part>,
+}
+
+/// A part of the packet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The template: a file of the form's folder.
+    pub template: String,
+    /// The template is set once for every initiative.
+    #[serde(default)]
+    pub each: bool,
+    /// The sheets follow one another on the page instead of each starting a new one.
+    #[serde(default)]
+    pub running: bool,
+    /// A template set before the first initiative of every chapter.
+    #[serde(default)]
+    pub divider: Option<String>,
+    /// Printed number of its first page; without it the numbers go on from the part before.
+    #[serde(default)]
+    pub first: Option<u32>,
+    /// How its pages are numbered.
+    #[serde(default)]
+    pub numbers: Numbers,
+    /// Title of its bookmark, if it has one of its own.
+    #[serde(default)]
+    pub bookmark: Option<String>,
+    /// Starts on a front page: where the packet is printed on both sides, an empty page is put in before it if needed.
+    #[serde(default)]
+    pub front: bool,
+}
+
+/// How the pages of a part are numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Numbers {
+    /// 1, 2, 3.
+    #[default]
+    Arabic,
+    /// i, ii, iii.
+    Roman,
+    /// Not numbered; the numbers of the next part are not moved.
+    None,
 }
 
 /// Where the plan's data holds what the program needs to know of an initiative. Paths go into the JSON of one initiative (`item.name`); patterns put
@@ -218,9 +285,12 @@ pub struct DataShape {
     /// Path of the list of related departments.
     #[serde(default)]
     pub related: Option<String>,
-    /// Pattern of the chapter as printed. A path that leads to a number is looked up in the plan's `chapters` or the like by the template, not here.
+    /// Pattern of the chapter as printed, or of its number if `chapters` says where the numbers are explained.
     #[serde(default)]
     pub chapter: Option<String>,
+    /// The list of the plan's document that holds the chapters: each with `no` and `printed` (or `name`).
+    #[serde(default)]
+    pub chapters: Option<String>,
 }
 
 /// The fiscal years of a form and how it writes them.
@@ -247,16 +317,52 @@ impl Form {
         self.fields.iter().find(|f| f.role == Some(role))
     }
 
-    /// The form of this name: from the job's own `templates/` if it is there, else built in.
+    /// The form of this name: from the job's own `templates/` if it is there, else built in. A file of the job's folder stands for the built-in one of the
+    /// same name.
     ///
     /// # Errors
     /// If there is no such form or `form.toml` is wrong; the message names file, line, column and the nearest known name.
-    pub fn load(_name: &str, _job_folder: Option<&std::path::Path>) -> anyhow::Result<Form> {
-        Ok(Form::default())
+    pub fn load(name: &str, job_folder: Option<&std::path::Path>) -> anyhow::Result<Form> {
+        load::load(name, job_folder)
+    }
+
+    /// The years of the form's year columns.
+    pub fn years(&self) -> Vec<FiscalYear> {
+        (self.years.first.western()..=self.years.last.western()).map(FiscalYear::from_western).collect()
+    }
+
+    /// A year as the form prints it (`R 6`, `令和6年度`).
+    pub fn printed_year(&self, year: FiscalYear) -> String {
+        let key = year.key();
+        let number = key.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let number = if number == "1" && self.years.printed.contains("年") { "元" } else { number };
+        self.years.printed.replace("{n}", number)
+    }
+
+    /// The labels of a field with the years put in: the printed one first.
+    pub fn labels(&self, field: &Field, report_year: FiscalYear) -> Vec<String> {
+        let (year, next) = (self.printed_year(report_year), self.printed_year(report_year.plus(1)));
+        field.labels.iter().map(|l| labels_with_years(l, &year, &next)).collect()
+    }
+
+    /// The chapter an initiative belongs to, as printed; empty if the plan has none. `document` is the plan's data, `raw` that of the initiative.
+    pub fn chapter(&self, document: &serde_json::Value, raw: &serde_json::Value) -> String {
+        let Some(pattern) = &self.data.chapter else { return String::new() };
+        let text = pattern::expand(pattern, raw);
+        let Some(list) = &self.data.chapters else { return text };
+        let found = pattern::at(document, list)
+            .and_then(|l| l.as_array())
+            .and_then(|l| l.iter().find(|c| pattern::at(c, "no").is_some_and(|no| pattern::text_of(no) == text)));
+        found.and_then(|c| pattern::at(c, "printed").or_else(|| pattern::at(c, "name"))).map_or(text, pattern::text_of)
     }
 
     /// The value cells of the report edition for the years of the job, with the labels by which each is found in a returned workbook.
     pub fn slots(&self, _report_year: FiscalYear) -> Vec<Slot> {
         Vec::new()
     }
+}
+
+/// Puts the reported year and the next into a label.
+fn labels_with_years(label: &str, year: &str, next: &str) -> String {
+    label.replace("{year}", year).replace("{next}", next)
 }

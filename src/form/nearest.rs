@@ -1,0 +1,32 @@
+//! The nearest known name to a mistyped one.
+//!
+//! In: what was written, the names there are. Out: the one that was probably meant.
+//! Stays true: a name that resembles none gets no suggestion.
+
+/// The known name nearest to `wrong`, if one is near enough to have been meant.
+pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(wrong, k), k))
+        .filter(|(distance, k)| *distance <= (k.chars().count().max(wrong.chars().count()) / 2).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, k)| k)
+}
+
+/// 「もしかして: x」 for messages; empty if nothing is near.
+pub(super) fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(wrong, known).map_or_else(String::new, |k| format!("。「{k}」ではありませんか / did you mean `{k}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_answered_and_nonsense_is_not() {
+        let known = ["plan_name", "departments", "notes"];
+        assert_eq!(nearest("plan_nmae", known), Some("plan_name"));
+        assert_eq!(nearest("department", known), Some("departments"));
+        assert_eq!(nearest("xyzzy", known), None);
+    }
+}
