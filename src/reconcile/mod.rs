@@ -8,6 +8,7 @@
 pub mod checks;
 pub mod matching;
 pub mod settle;
+pub mod since;
 pub mod waivers;
 
 use crate::finding::{Finding, Origin};
