@@ -77,6 +77,17 @@ pub enum Severity {
     Note,
 }
 
+impl Severity {
+    /// The word for it, as people read it.
+    pub fn name(self) -> StaticText {
+        match self {
+            Severity::Error => StaticText { ja: "エラー", en: "error" },
+            Severity::Warning => StaticText { ja: "警告", en: "warning" },
+            Severity::Note => StaticText { ja: "注記", en: "note" },
+        }
+    }
+}
+
 /// One kind of finding, with its documentation. Declared as a `static` in the file of the check that makes it.
 #[derive(Debug)]
 pub struct Rule {

@@ -183,6 +183,7 @@ pub fn reconcile(
     mut findings: Vec<Finding>,
     date: NaiveDate,
 ) -> (Matched, Settled) {
+    let job = &with_decisions(job, decisions);
     let edition = if intake.submissions.is_empty() { Edition::Plan } else { Edition::Report };
     let (matched, from_matching) = matching::match_readings(intake, job, form, plan);
     findings.extend(from_matching);
@@ -205,4 +206,11 @@ pub fn reconcile(
         inputs: intake.submissions.iter().map(|s| (s.file.clone(), s.sha256.clone())).collect(),
     };
     (matched, settled)
+}
+
+/// The job with the decisions on near matches of `waivers.xlsx` added to those of its settings; the settings come first.
+fn with_decisions(job: &crate::plan::Job, decisions: &waivers::Decisions) -> crate::plan::Job {
+    let mut job = job.clone();
+    job.settings.decisions.extend(decisions.decided.iter().cloned());
+    job
 }
