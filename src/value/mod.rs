@@ -5,14 +5,16 @@
 //! Neighbours: every room uses these; this room knows nothing of forms or files.
 
 mod department;
+mod era;
 mod file_name;
 mod fiscal_year;
 mod fold;
 pub mod quantity;
 
 pub use department::{DepartmentEntry, FormerName, Register, split_departments};
+pub use era::Era;
 pub use file_name::safe_file_name;
-pub use fiscal_year::FiscalYear;
+pub use fiscal_year::{EraMismatch, FiscalYear, Mention, era_mismatches, years_in};
 pub use fold::{fold, fold_blanks, same_text};
 
 use crate::finding::Origin;
