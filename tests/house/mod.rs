@@ -36,10 +36,7 @@ fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
     files(&root().join("src"), &|p| p.extension().is_some_and(|e| e == "rs"), &mut found);
     assert!(found.len() > 30, "the sources were not found");
-    found
-        .into_iter()
-        .map(|p| (p.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/"), std::fs::read_to_string(&p).unwrap()))
-        .collect()
+    found.into_iter().map(|p| (p.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/"), std::fs::read_to_string(&p).unwrap())).collect()
 }
 
 /// The code of a file without its comments.
