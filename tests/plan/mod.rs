@@ -28,3 +28,20 @@ fn all_five_plans_load() {
         assert!(plan.initiatives.iter().all(|i| !i.name.is_empty() && i.answers.is_some()), "{id}");
     }
 }
+
+/// The printed cell of departments splits into the names that careful readers took out of it.
+#[test]
+fn printed_departments_split_as_people_read_them() {
+    for job in Job::of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap() {
+        let text = std::fs::read_to_string(job.folder.join(&job.settings.plan)).unwrap();
+        let data: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let list = data.get("sheets").or_else(|| data.get("initiatives")).unwrap().as_array().unwrap();
+        for member in list {
+            for key in ["departments", "related_departments"] {
+                let Some(printed) = member[format!("{key}_printed")].as_str() else { continue };
+                let read: Vec<&str> = member[key].as_array().unwrap().iter().map(|d| d.as_str().unwrap()).collect();
+                assert_eq!(torimatome::value::split_departments(printed, &job.register), read, "{} {}", job.settings.id, member["no"]);
+            }
+        }
+    }
+}
