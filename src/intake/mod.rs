@@ -7,12 +7,13 @@
 
 pub mod collect;
 pub mod recognise;
+pub mod rules;
 
-use crate::finding::{Finding, Text};
+use crate::finding::{Finding, Origin, Text};
 use crate::form::Form;
 use crate::plan::{FieldKey, Job, Plan};
 use crate::value::Sourced;
-use crate::workbook::{Area, Workbook};
+use crate::workbook::{Area, ReadOptions, Unreadable, Workbook};
 use chrono::NaiveDateTime;
 use std::collections::BTreeMap;
 
@@ -33,6 +34,35 @@ pub struct Submission {
     pub sent_at: Option<NaiveDateTime>,
     /// Time of the file (of the zip member, if it came in one).
     pub file_time: Option<NaiveDateTime>,
+    /// Why it can be no workbook, if collecting already knows (a locked zip, a mail without attachment, a link). Reported like a reason of the reader.
+    pub problem: Option<Unreadable>,
+}
+
+impl Submission {
+    /// Its workbook.
+    ///
+    /// # Errors
+    /// The reason that collecting found, or that the reader gives.
+    pub fn open(&self, options: &ReadOptions) -> Result<Workbook, Unreadable> {
+        match &self.problem {
+            Some(reason) => Err(reason.clone()),
+            None => crate::workbook::read(&self.bytes, &self.file, options),
+        }
+    }
+}
+
+/// What a reason makes of a submission: its state in the ledger, the reason in words, and a finding unless the file is none of ours.
+pub fn refusal(file: &str, reason: &Unreadable) -> (Status, Text, Option<Finding>) {
+    let (rule, text) = match reason {
+        Unreadable::NotForUs(text) => return (Status::Ignored, text.clone(), None),
+        Unreadable::Damaged(text) => (&rules::UNREADABLE_FILE, text.clone()),
+        Unreadable::OverLimit(text) => (&rules::OVER_LIMIT, text.clone()),
+        Unreadable::Password => (&rules::PASSWORD_PROTECTED, rules::PASSWORD_PROTECTED.title.text()),
+        Unreadable::Empty => (&rules::EMPTY_FILE, rules::EMPTY_FILE.title.text()),
+    };
+    let finding =
+        Finding::new(rule).at(Origin::file(file)).found(text.ja.clone()).message(format!("「{file}」: {}", text.ja), format!("{file}: {}", text.en));
+    (Status::Unreadable, text, Some(finding))
 }
 
 /// A submission whose workbook could be read.

@@ -4,6 +4,16 @@
 //! Stays true: nothing here panics, hangs or runs out of memory whatever the bytes are; one bad sheet costs only itself.
 //! Neighbours: `intake` hands in bytes and looks for forms in the grids. Nothing above this room knows file formats.
 
+pub(crate) mod archive;
+mod calendar;
+mod decimal;
+pub mod limits;
+mod numfmt;
+#[cfg(test)]
+mod numfmt_tests;
+mod xlsx;
+mod xml;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A position in a sheet, zero-based. Shown to people only through [`CellRef::a1`].
@@ -57,6 +67,14 @@ pub struct Area {
 }
 
 impl Area {
+    /// Reads `B2:D9`, `$B$2:$D$9` or a single address; corners in any order. Whole columns and rows (`A:A`) are none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (a, b) = text.trim().split_once(':').unwrap_or((text.trim(), text.trim()));
+        let (a, b) = (CellRef::parse(a)?, CellRef::parse(b)?);
+        let first = CellRef::new(a.row.min(b.row), a.col.min(b.col));
+        Some(Area { first, last: CellRef::new(a.row.max(b.row), a.col.max(b.col)) })
+    }
+
     /// Whether the cell lies in it.
     pub fn contains(&self, at: CellRef) -> bool {
         (self.first.row..=self.last.row).contains(&at.row) && (self.first.col..=self.last.col).contains(&at.col)
@@ -206,8 +224,21 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// [`Unreadable`] says why; the caller makes a finding of it.
-pub fn read(_bytes: &[u8], _name: &str, _options: &ReadOptions) -> Result<Workbook, Unreadable> {
-    Err(Unreadable::Empty)
+pub fn read(bytes: &[u8], _name: &str, _options: &ReadOptions) -> Result<Workbook, Unreadable> {
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    xlsx::read(bytes)
+}
+
+/// A moment as document properties write it (`2025-04-10T08:54:48Z`): with a `Z` or an offset in Japanese time, without one as it stands.
+fn moment(text: &str) -> Option<chrono::NaiveDateTime> {
+    let text = text.trim();
+    if let Ok(at) = chrono::DateTime::parse_from_rfc3339(text) {
+        return at.naive_utc().checked_add_signed(chrono::TimeDelta::hours(9));
+    }
+    let date = || chrono::NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()?.and_hms_opt(0, 0, 0);
+    chrono::NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok().or_else(date)
 }
 
 #[cfg(test)]
