@@ -4,7 +4,7 @@
 //! Stays true: a file of the job's own `templates/<form>/` stands for the built-in file of the same name; what is wrong is told with file, line and column.
 //! Neighbours: [`super::check`] looks at the templates themselves.
 
-use super::nearest::did_you_mean;
+use super::nearest::{Hint, did_you_mean};
 use super::{DataShape, Field, Form, PacketPlan, Shape, Years, pattern};
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
@@ -116,9 +116,9 @@ fn explain(source: &str, error: &toml::de::Error) -> String {
     let names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let hint = match names.split_first() {
         Some((wrong, known)) if message.starts_with("unknown") => did_you_mean(wrong, known.iter().copied()),
-        _ => String::new(),
+        _ => Hint::default(),
     };
-    format!("form.toml {line}行{column}字目: {message}{hint}")
+    format!("form.toml {line}行{column}字目: {message}{hint}{}", hint.en)
 }
 
 /// Line and column of a byte offset, from 1, in characters.
@@ -184,7 +184,7 @@ fn validate(form: &Form, source: &str) -> anyhow::Result<()> {
         for template in [Some(&part.template), part.divider.as_ref()].into_iter().flatten() {
             if !form.templates.contains_key(template) {
                 let hint = did_you_mean(template, form.templates.keys().map(String::as_str));
-                bail!("form.toml: テンプレート「{template}」がありません{hint} / there is no template of this name");
+                bail!("form.toml: テンプレート「{template}」がありません{hint} / there is no template of this name{}", hint.en);
             }
         }
     }

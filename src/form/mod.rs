@@ -7,8 +7,15 @@
 pub mod check;
 pub mod load;
 mod nearest;
+mod parse;
 pub mod pattern;
+pub mod slots;
+mod source;
+pub mod template;
 pub mod tree;
+pub mod values;
+
+pub use source::{Place, Problem};
 
 use crate::value::{FieldKey, FiscalYear};
 use serde::Deserialize;
@@ -357,8 +364,11 @@ impl Form {
     }
 
     /// The value cells of the report edition for the years of the job, with the labels by which each is found in a returned workbook.
-    pub fn slots(&self, _report_year: FiscalYear) -> Vec<Slot> {
-        Vec::new()
+    ///
+    /// A field of a list has one slot, with index 0: further members stand in the rows below it. A form whose template is wrong has no slots
+    /// ([`check::check`] says why).
+    pub fn slots(&self, report_year: FiscalYear) -> Vec<Slot> {
+        slots::slots(self, report_year)
     }
 }
 

@@ -13,9 +13,24 @@ pub(super) fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>)
         .map(|(_, k)| k)
 }
 
-/// 「もしかして: x」 for messages; empty if nothing is near.
-pub(super) fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(wrong, known).map_or_else(String::new, |k| format!("。「{k}」ではありませんか / did you mean `{k}`?"))
+/// A suggestion for messages, in both languages; shown in Japanese.
+#[derive(Debug, Default)]
+pub(super) struct Hint {
+    ja: String,
+    /// The same in English.
+    pub(super) en: String,
+}
+
+impl std::fmt::Display for Hint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.ja)
+    }
+}
+
+/// 「…ではありませんか」 for messages; empty if nothing is near.
+pub(super) fn did_you_mean<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Hint {
+    nearest(wrong, known)
+        .map_or_else(Hint::default, |k| Hint { ja: format!("。「{k}」ではありませんか"), en: format!("; did you mean `{k}`?") })
 }
 
 #[cfg(test)]
