@@ -1,0 +1,461 @@
+//! A table on a sheet: what every list of our workbooks looks like, on the screen and on paper.
+//!
+//! In: a [`Table`] of columns and rows. Out: a worksheet with title, remarks, headings, rows, filter, frozen panes, print setup.
+//! Stays true: strings are written as strings; no text is cut: a row grows with its texts, and what no row can hold (Excel's limits: 409 points a row,
+//! 32,767 characters a cell) is printed whole below the table.
+//! Neighbours: one file a sheet makes the tables; [`super::book`] holds them; [`super::ruler`] measures.
+
+use super::book::{Align, Book, Look};
+use super::ruler::{CELL_PADDING, Ruler};
+use chrono::NaiveDateTime;
+use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Format, Url, Worksheet, XlsxError};
+
+/// Most rows below the headings that a sheet can hold, with room for remarks below.
+pub(super) const MOST_ROWS: usize = 1_000_000;
+/// Most links a sheet can hold (65,530 by Excel's own specification).
+const MOST_LINKS: usize = 65_000;
+/// Most UTF-16 units in a cell.
+const MOST_UNITS: usize = 32_767;
+/// Greatest height of a row, in points.
+const HIGHEST: f64 = 409.0;
+/// Most UTF-16 units in a cell and greatest height of a row.
+pub(super) const CELL_LIMITS: (usize, f64) = (MOST_UNITS, HIGHEST);
+/// Type size of tables, in points.
+pub(super) const SIZE: f64 = 9.0;
+/// Height of a line of that size, in points.
+const LINE: f64 = 12.0;
+/// Pixels in a millimetre.
+pub(super) const PIXELS_PER_MM: f64 = 96.0 / 25.4;
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) enum Cell {
+    /// Nothing.
+    #[default]
+    Blank,
+    /// A text; never a formula.
+    Text(String),
+    /// A figure with its number format (`#,##0"件"`).
+    Number(f64, String),
+    /// A text that leads somewhere.
+    Link {
+        /// What is shown.
+        text: String,
+        /// Where it leads, as the library writes it (`internal:…`, `file:///…`).
+        url: String,
+    },
+    /// A text with underlined parts.
+    Rich(Vec<(bool, String)>),
+    /// A day and time.
+    Time(NaiveDateTime),
+}
+
+impl Cell {
+    /// A text, or nothing if it is empty.
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Cell::Blank } else { Cell::Text(text) }
+    }
+
+    /// A whole figure.
+    pub(super) fn count(n: usize) -> Self {
+        Cell::Number(n as f64, "#,##0".to_owned())
+    }
+
+    /// A share, 0 to 1, shown in per cent; nothing if there is no whole.
+    pub(super) fn share(part: usize, whole: usize) -> Self {
+        if whole == 0 { Cell::Blank } else { Cell::Number(part as f64 / whole as f64, "0.0%".to_owned()) }
+    }
+
+    /// A change, with ▲ for a decrease, as offices write it.
+    pub(super) fn change(now: usize, before: usize) -> Self {
+        Cell::Number(now as f64 - before as f64, "+#,##0;▲#,##0;±0".to_owned())
+    }
+
+    /// A number if the text is a plain one (so that Excel sorts it rightly), else the text.
+    pub(super) fn number_or_text(text: &str) -> Self {
+        match text.parse::<u32>() {
+            Ok(n) if n.to_string() == text => Cell::Number(f64::from(n), "0".to_owned()),
+            _ => Cell::text(text),
+        }
+    }
+
+    /// A text that leads somewhere, or the text alone.
+    pub(super) fn link(text: impl Into<String>, url: Option<String>) -> Self {
+        match url {
+            Some(url) => Cell::Link { text: text.into(), url },
+            None => Cell::text(text),
+        }
+    }
+
+    /// What it shows, nearly: for measuring.
+    fn shown(&self) -> String {
+        match self {
+            Cell::Blank => String::new(),
+            Cell::Text(t) | Cell::Link { text: t, .. } => t.clone(),
+            Cell::Number(n, format) => {
+                let unit: String = format.split('"').skip(1).step_by(2).collect();
+                let figure = if format.contains('%') && unit.is_empty() { format!("{:.1}%", n * 100.0) } else { format!("{n}") };
+                let commas = if format.contains(',') { figure.len() / 4 } else { 0 };
+                format!("{figure}{unit}{}", " ".repeat(commas + 1))
+            }
+            Cell::Rich(parts) => parts.iter().map(|(_, t)| t.as_str()).collect(),
+            Cell::Time(_) => "2026/11/21 13:00".to_owned(),
+        }
+    }
+}
+
+/// A column.
+#[derive(Debug, Clone)]
+pub(super) struct Column {
+    /// Its heading.
+    pub title: String,
+    /// Least and greatest width in mm.
+    pub width: (f64, f64),
+    /// How its cells stand.
+    pub align: Align,
+}
+
+impl Column {
+    /// A column between two widths, in mm.
+    pub(super) fn new(title: impl Into<String>, least: f64, most: f64) -> Self {
+        Column { title: title.into(), width: (least, most), align: Align::Left }
+    }
+
+    /// Its cells stand in the middle.
+    pub(super) fn centre(mut self) -> Self {
+        self.align = Align::Centre;
+        self
+    }
+
+    /// Its cells stand at the right: figures.
+    pub(super) fn right(mut self) -> Self {
+        self.align = Align::Right;
+        self
+    }
+}
+
+/// A table with all that belongs to its sheet.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Name defined for its rows (`一覧表`); empty for none.
+    pub defined: String,
+    /// Heading over the table.
+    pub title: String,
+    /// Remarks between heading and table.
+    pub lead: Vec<String>,
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// The rows, one cell a column.
+    pub rows: Vec<Vec<Cell>>,
+    /// A row of totals below them, outside the filter.
+    pub total: Option<Vec<Cell>>,
+    /// Remarks below.
+    pub notes: Vec<String>,
+    /// How many columns stay when the sheet is scrolled sideways.
+    pub frozen: usize,
+    /// Words that make a cell of a column stand out (column, word, looks); weight and pattern tell it without colour.
+    pub marks: Vec<(usize, String, Look)>,
+    /// What is said if there is no row.
+    pub empty: String,
+}
+
+impl Table {
+    /// Writes the table as a sheet of the book.
+    ///
+    /// # Errors
+    /// If a limit of Excel is broken after all (a fault of this program).
+    pub(super) fn write(&self, book: &mut Book<'_>) -> Result<(), XlsxError> {
+        let mut sheet = book.sheet(&self.sheet)?;
+        let last = self.columns.len().saturating_sub(1) as u16;
+        let widths = self.widths(&book.ruler);
+        for (i, width) in widths.iter().enumerate() {
+            sheet.set_column_width_pixels(i as u16, *width as u32)?;
+        }
+        let total: f64 = widths.iter().sum();
+        let head = self.write_head(book, &mut sheet, last, total)?;
+        let (bottom, long) = self.write_rows(book, &mut sheet, head, &widths)?;
+        if !self.rows.is_empty() {
+            sheet.autofilter(head, 0, bottom, last)?;
+            self.write_marks(book, &mut sheet, head + 1, bottom)?;
+        }
+        self.write_foot(book, &mut sheet, bottom + 1, total, &long, &widths)?;
+        sheet.set_freeze_panes(head + 1, self.frozen as u16)?;
+        sheet.set_repeat_rows(head, head)?;
+        book.page(&mut sheet, total);
+        book.push(sheet);
+        if !self.defined.is_empty() && !self.rows.is_empty() {
+            book.define(&self.defined, &self.sheet, (head, 0, bottom, last))?;
+        }
+        Ok(())
+    }
+
+    /// Width of each column in pixels: as wide as its longest line, between its limits.
+    fn widths(&self, ruler: &Ruler<'_>) -> Vec<f64> {
+        let mut widths: Vec<f64> = Vec::with_capacity(self.columns.len());
+        for (i, column) in self.columns.iter().enumerate() {
+            let (least, most) = (column.width.0 * PIXELS_PER_MM, column.width.1 * PIXELS_PER_MM);
+            // The filter's button needs its place beside the heading, or below it in a heading of two lines.
+            let mut width = least.max((ruler.width(&column.title, SIZE) + CELL_PADDING + 18.0).min(most));
+            for cell in self.rows.iter().chain(self.total.iter()).filter_map(|r| r.get(i)) {
+                if width >= most {
+                    break;
+                }
+                width = width.max(ruler.width(&cell.shown(), SIZE) + CELL_PADDING + 6.0);
+            }
+            widths.push(width.min(most).max(least).ceil());
+        }
+        widths
+    }
+
+    /// Title, remarks and headings; returns the row of the headings.
+    fn write_head(&self, book: &Book<'_>, sheet: &mut Worksheet, last: u16, total: f64) -> Result<u32, XlsxError> {
+        sheet.write_string_with_format(0, 0, &self.title, &book.format(Look::Title, Align::Left, ""))?;
+        sheet.set_row_height(0, 24.0)?;
+        let mut row = 1;
+        for text in &self.lead {
+            write_across(book, sheet, row, last, total, text, Look::Remark)?;
+            row += 1;
+        }
+        let format = book.format(Look::Head, Align::Centre, "");
+        for (i, column) in self.columns.iter().enumerate() {
+            sheet.write_string_with_format(row, i as u16, &column.title, &format)?;
+        }
+        let lines = self.columns.iter().map(|c| c.title.split('\n').count()).max().unwrap_or(1);
+        let wrapped = self.columns.iter().any(|c| book.ruler.width(&c.title, SIZE) + CELL_PADDING > c.width.1 * PIXELS_PER_MM);
+        sheet.set_row_height(row, LINE * (lines.max(1) + usize::from(wrapped)) as f64 + 8.0)?;
+        Ok(row)
+    }
+
+    /// The rows and their total; returns the last row and the texts that did not fit.
+    fn write_rows(&self, book: &Book<'_>, sheet: &mut Worksheet, head: u32, widths: &[f64]) -> Result<(u32, Vec<Long>), XlsxError> {
+        let mut long = Vec::new();
+        let mut links = 0;
+        let mut row = head;
+        for cells in &self.rows {
+            row += 1;
+            self.write_row(book, sheet, row, cells, widths, false, &mut links, &mut long)?;
+        }
+        let bottom = row;
+        if let Some(cells) = &self.total {
+            self.write_row(book, sheet, row + 1, cells, widths, true, &mut links, &mut long)?;
+        }
+        if self.rows.is_empty() {
+            write_across(book, sheet, head + 1, self.columns.len().saturating_sub(1) as u16, widths.iter().sum(), &self.empty, Look::Body)?;
+            return Ok((head + 1, long));
+        }
+        Ok((bottom, long))
+    }
+
+    /// One row; its height follows its tallest text.
+    #[expect(clippy::too_many_arguments, reason = "one row of one sheet: all of it is the place where it is written")]
+    fn write_row(
+        &self,
+        book: &Book<'_>,
+        sheet: &mut Worksheet,
+        row: u32,
+        cells: &[Cell],
+        widths: &[f64],
+        total: bool,
+        links: &mut usize,
+        long: &mut Vec<Long>,
+    ) -> Result<(), XlsxError> {
+        let mut lines = 1;
+        for (i, column) in self.columns.iter().enumerate() {
+            let cell = cells.get(i).unwrap_or(&Cell::Blank);
+            let needed = match cell {
+                Cell::Text(t) | Cell::Link { text: t, .. } => book.ruler.lines(t, widths[i], SIZE),
+                Cell::Rich(_) => book.ruler.lines(&cell.shown(), widths[i], SIZE),
+                _ => 1,
+            };
+            let too_long = height(needed) > HIGHEST || utf16(cell) > MOST_UNITS;
+            if too_long {
+                long.push(Long { row: cells.first().cloned().unwrap_or_default(), column: column.title.replace('\n', ""), cell: cell.clone() });
+            }
+            lines = lines.max(needed);
+            let look = match (total, too_long) {
+                (true, _) => Look::Total,
+                (false, true) => Look::Long,
+                (false, false) => Look::Body,
+            };
+            write_cell(book, sheet, row, i as u16, cell, look, column.align, links)?;
+        }
+        sheet.set_row_height(row, height(lines).min(HIGHEST))?;
+        Ok(())
+    }
+
+    /// What stands out, by words and not by colour alone.
+    fn write_marks(&self, book: &Book<'_>, sheet: &mut Worksheet, first: u32, last: u32) -> Result<(), XlsxError> {
+        for (column, word, look) in &self.marks {
+            let rule = ConditionalFormatText::new().set_rule(ConditionalFormatTextRule::Contains(word.clone())).set_format(book.mark(*look));
+            sheet.add_conditional_format(first, *column as u16, last, *column as u16, &rule)?;
+        }
+        Ok(())
+    }
+
+    /// Long texts in full, then the remarks.
+    fn write_foot(&self, book: &Book<'_>, sheet: &mut Worksheet, bottom: u32, total: f64, long: &[Long], widths: &[f64]) -> Result<(), XlsxError> {
+        let last = widths.len().saturating_sub(1) as u16;
+        let mut row = bottom + 1 + u32::from(self.total.is_some());
+        if !long.is_empty() {
+            let words = book.say(
+                "長文の全文（上の表で下辺が破線の欄は行の高さの限度を超えるため、ここに全文を載せています。）",
+                "Long texts in full (cells with a dashed bottom rule above are longer than a row can be high)",
+            );
+            write_across(book, sheet, row, last, total, words, Look::Section)?;
+            row += 1;
+            for text in long {
+                for piece in text.pieces(&book.ruler, total) {
+                    write_across(book, sheet, row, last, total, &piece, Look::Body)?;
+                    row += 1;
+                }
+            }
+            row += 1;
+        }
+        for note in &self.notes {
+            write_across(book, sheet, row, last, total, note, Look::Remark)?;
+            row += 1;
+        }
+        Ok(())
+    }
+}
+
+/// A text that no row can hold.
+struct Long {
+    /// First cell of its row: who it belongs to.
+    row: Cell,
+    /// Heading of its column.
+    column: String,
+    /// The text.
+    cell: Cell,
+}
+
+impl Long {
+    /// The text in pieces that each fit a row across the whole table, the first headed by row and column.
+    fn pieces(&self, ruler: &Ruler<'_>, total: f64) -> Vec<String> {
+        let text = format!("【{}　{}】\n{}", self.row.shown().trim(), self.column, self.cell.shown());
+        let mut pieces = Vec::new();
+        let mut piece = String::new();
+        for line in text.split_inclusive('\n') {
+            // A paragraph by itself may be too long, so it is taken in handfuls.
+            let characters: Vec<char> = line.chars().collect();
+            for part in characters.chunks(400) {
+                let part: String = part.iter().collect();
+                if !piece.is_empty() && height(ruler.lines(&format!("{piece}{part}"), total, SIZE)) > HIGHEST {
+                    pieces.push(std::mem::take(&mut piece));
+                }
+                piece.push_str(&part);
+            }
+        }
+        pieces.push(piece);
+        pieces.into_iter().map(|p| p.trim_end_matches('\n').to_owned()).filter(|p| !p.is_empty()).collect()
+    }
+}
+
+/// Height of a row of so many lines, in points.
+pub(super) fn height(lines: usize) -> f64 {
+    lines as f64 * LINE + 5.0
+}
+
+/// Length of a cell's text as Excel counts it.
+fn utf16(cell: &Cell) -> usize {
+    match cell {
+        Cell::Text(t) | Cell::Link { text: t, .. } => t.encode_utf16().count(),
+        Cell::Rich(parts) => parts.iter().map(|(_, t)| t.encode_utf16().count()).sum(),
+        _ => 0,
+    }
+}
+
+/// The beginning of a text that Excel's limit allows, with a word that it goes on.
+pub(super) fn within_limit(text: &str) -> String {
+    if text.len() <= MOST_UNITS || text.encode_utf16().count() <= MOST_UNITS {
+        return text.to_owned();
+    }
+    let mut units = 0;
+    let cut: String = text
+        .chars()
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= MOST_UNITS - 20
+        })
+        .collect();
+    format!("{cut}…（全文は表の下）")
+}
+
+/// Writes a text over all columns of the table, with the height it needs.
+pub(super) fn write_across(book: &Book<'_>, sheet: &mut Worksheet, row: u32, last: u16, total: f64, text: &str, look: Look) -> Result<(), XlsxError> {
+    let format = book.format(look, Align::Left, "");
+    if last > 0 {
+        sheet.merge_range(row, 0, row, last, "", &format)?;
+    }
+    sheet.write_string_with_format(row, 0, within_limit(text), &format)?;
+    sheet.set_row_height(row, height(book.ruler.lines(text, total, SIZE)).min(HIGHEST))?;
+    Ok(())
+}
+
+/// Writes one cell. A text that looks like a formula gets Excel's text mark, so that it stays a text when someone edits it.
+#[expect(clippy::too_many_arguments, reason = "one cell: value, place and looks")]
+pub(super) fn write_cell(
+    book: &Book<'_>,
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: &Cell,
+    look: Look,
+    align: Align,
+    links: &mut usize,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Blank => sheet.write_blank(row, column, &book.format(look, align, ""))?,
+        Cell::Text(text) => sheet.write_string_with_format(row, column, within_limit(text), &guarded(book.format(look, align, ""), text))?,
+        Cell::Number(n, number_format) => {
+            let align = if align == Align::Left { Align::Right } else { align };
+            sheet.write_number_with_format(row, column, *n, &book.format(look, align, number_format))?
+        }
+        Cell::Time(time) => sheet.write_datetime_with_format(row, column, time, &book.format(look, Align::Centre, "yyyy/m/d h:mm"))?,
+        Cell::Rich(parts) => write_rich(book, sheet, row, column, parts, look)?,
+        Cell::Link { text, url } => {
+            let text = within_limit(text);
+            // Excel refuses addresses over 2,080 characters and more than 65,530 links a sheet; the text stays in any case.
+            if *links >= MOST_LINKS || url.encode_utf16().count() > 1_500 {
+                sheet.write_string_with_format(row, column, &text, &book.format(look, align, ""))?
+            } else {
+                *links += 1;
+                let format = guarded(book.link(look, align), &text);
+                sheet.write_url_with_options(row, column, &Url::new(url.clone()), &text, "", Some(&format))?
+            }
+        }
+    };
+    Ok(())
+}
+
+/// A text with underlined parts.
+fn write_rich<'s>(
+    book: &Book<'_>,
+    sheet: &'s mut Worksheet,
+    row: u32,
+    column: u16,
+    parts: &[(bool, String)],
+    look: Look,
+) -> Result<&'s mut Worksheet, XlsxError> {
+    let format = book.format(look, Align::Left, "");
+    let (plain, underlined) = (book.format(Look::Run, Align::Left, ""), book.format(Look::Underlined, Align::Left, ""));
+    let units: usize = parts.iter().map(|(_, t)| t.encode_utf16().count()).sum();
+    let runs: Vec<(&Format, &str)> =
+        parts.iter().filter(|(_, t)| !t.is_empty()).map(|(changed, t)| (if *changed { &underlined } else { &plain }, t.as_str())).collect();
+    match runs.as_slice() {
+        [] => sheet.write_blank(row, column, &format),
+        _ if units > MOST_UNITS => {
+            let text: String = parts.iter().map(|(_, t)| t.as_str()).collect();
+            sheet.write_string_with_format(row, column, within_limit(&text), &format)
+        }
+        runs => sheet.write_rich_string_with_format(row, column, runs, &format),
+    }
+}
+
+/// The format with Excel's text mark if the text begins like a formula.
+fn guarded(format: Format, text: &str) -> Format {
+    if text.starts_with(['=', '+', '-', '@']) { format.set_quote_prefix() } else { format }
+}
