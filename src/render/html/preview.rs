@@ -1,0 +1,83 @@
+//! The show face: a laid-out page as a short list of things to draw, so that the preview is the print.
+//!
+//! In: a [`Page`] in millimetres. Out: a [`Drawing`] that the page's script turns into SVG.
+//! Stays true: every item of the page that can be seen is drawn, at the place where it is printed.
+
+use crate::layout::font::Fonts;
+use crate::layout::{Item, Page, Symbol, TextRun};
+use serde::Serialize;
+
+/// A page to draw.
+#[derive(Serialize)]
+pub(super) struct Drawing {
+    /// Width and height in mm.
+    size: (f64, f64),
+    /// The printed number.
+    number: String,
+    /// Lines: x1, y1, x2, y2, width.
+    lines: Vec<(f64, f64, f64, f64, f64)>,
+    /// Filled areas: left, top, width, height, colour (`#rrggbb`).
+    fills: Vec<(f64, f64, f64, f64, String)>,
+    /// Shapes: name, left, top, width, height.
+    symbols: Vec<(&'static str, f64, f64, f64, f64)>,
+    /// Texts: left end of the baseline, size in points, bold (1) or not (0), width on the page, grey in per cent, characters.
+    texts: Vec<(f64, f64, f64, u8, f64, u8, String)>,
+}
+
+/// The drawing of a page.
+pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
+    let mut drawing = Drawing {
+        size: (round(page.width), round(page.height)),
+        number: page.number.clone(),
+        lines: Vec::new(),
+        fills: Vec::new(),
+        symbols: Vec::new(),
+        texts: Vec::new(),
+    };
+    for item in &page.items {
+        match item {
+            Item::Text(run) => drawing.texts.extend(text(run, fonts)),
+            Item::Line { from, to, width } => drawing.lines.push((round(from.0), round(from.1), round(to.0), round(to.1), round(*width))),
+            Item::Fill { area: (x, y, w, h), color } => drawing.fills.push((round(*x), round(*y), round(*w), round(*h), hex(*color))),
+            Item::Symbol { shape, area: (x, y, w, h) } => drawing.symbols.push((symbol(*shape), round(*x), round(*y), round(*w), round(*h))),
+            Item::Link { .. } | Item::Anchor { .. } => {}
+        }
+    }
+    drawing
+}
+
+/// A run of characters; none for blanks alone.
+fn text(run: &TextRun, _fonts: &Fonts) -> Option<(f64, f64, f64, u8, f64, u8, String)> {
+    let characters = run.text();
+    if characters.trim().is_empty() {
+        return None;
+    }
+    let advance: f64 = run.glyphs.iter().map(|g| f64::from(g.advance)).sum();
+    let width = advance / 1000.0 * run.size * 25.4 / 72.0;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let grey = (run.grey.clamp(0.0, 1.0) * 100.0) as u8;
+    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font.0 == 1), round(width), grey, characters))
+}
+
+/// The name of a shape.
+fn symbol(shape: Symbol) -> &'static str {
+    match shape {
+        Symbol::CheckBox(true) => "full",
+        Symbol::CheckBox(false) => "empty",
+        Symbol::TickBox(true) => "ticked",
+        Symbol::TickBox(false) => "unticked",
+        Symbol::Tick => "tick",
+    }
+}
+
+/// A hundredth of a millimetre is finer than any screen.
+fn round(mm: f64) -> f64 {
+    (mm * 100.0).round() / 100.0
+}
+
+/// `#rrggbb`.
+fn hex(color: [f64; 3]) -> String {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let [r, g, b] = color.map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8);
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
