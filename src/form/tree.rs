@@ -22,7 +22,7 @@ pub struct PageStyle {
     pub margin: [f64; 4],
     /// Sheets that must be one page shrink; running ones do not.
     pub fit: Fit,
-    /// Lines printed at the head and foot of every page.
+    /// Lines printed at the head and foot of every page, inside the margins.
     pub head: Vec<Block>,
     /// See `head`.
     pub foot: Vec<Block>,
@@ -173,6 +173,19 @@ pub struct TextBlock {
     pub link: Option<String>,
 }
 
+impl Default for TextBlock {
+    fn default() -> Self {
+        TextBlock {
+            content: Content::default(),
+            style: TextStyle::default(),
+            space: (0.0, 0.0),
+            indent: (0.0, 0.0),
+            keep_with_next: false,
+            link: None,
+        }
+    }
+}
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
@@ -193,7 +206,7 @@ pub enum Piece {
     Leader,
     /// The printed page number of an anchor.
     PageOf(String),
-    /// The number of this page.
+    /// The number of this page: in head and foot lines (elsewhere the number of the first page of the tree).
     PageNumber,
     /// The number of pages.
     PageCount,
@@ -274,12 +287,35 @@ pub struct GridCell {
     pub padding: (f64, f64),
     /// Repeated at the head of the next page when its row breaks.
     pub repeat: bool,
-    /// Rules drawn: top, right, bottom, left.
+    /// Rules drawn: top, right, bottom, left. An edge is drawn if either of the cells that share it draws it.
     pub rules: [bool; 4],
     /// A table inside, below the content.
     pub inner: Option<Box<Grid>>,
     /// A link over the whole cell: name of an [`Anchor`].
     pub link: Option<String>,
+    /// Expected length of the value in characters: a longer one raises C408 and is printed whole all the same.
+    pub expected: Option<usize>,
+}
+
+impl Default for GridCell {
+    /// An empty plain cell with all its rules.
+    fn default() -> Self {
+        GridCell {
+            role: CellRole::Plain,
+            content: Content::default(),
+            span: 1,
+            rows: 1,
+            style: TextStyle::default(),
+            valign: VAlign::default(),
+            shade: 0.0,
+            padding: (1.2, 0.8),
+            repeat: false,
+            rules: [true; 4],
+            inner: None,
+            link: None,
+            expected: None,
+        }
+    }
 }
 
 /// What a cell is: labels and values are known to the reading face.
