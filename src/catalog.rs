@@ -4,5 +4,5 @@ use crate::finding::Rule;
 
 /// Every rule.
 pub fn rules() -> Vec<&'static Rule> {
-    Vec::new()
+    vec![&crate::layout::MISSING_GLYPH, &crate::layout::TOO_LONG_FOR_FORM]
 }

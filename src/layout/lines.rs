@@ -110,7 +110,7 @@ fn line_end(para: &Para, from: usize, end: usize, room: f32) -> usize {
         }
     }
     // `Emergency` before `Allowed` would only shorten the line: so the best rank wins.
-best[2].or(best[1]).or(best[0]).unwrap_or(from + 1)
+    best[2].or(best[1]).or(best[0]).unwrap_or(from + 1)
 }
 
 #[cfg(test)]

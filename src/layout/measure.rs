@@ -316,7 +316,6 @@ impl<'a> Table<'a> {
         self.heights[..self.head_rows].iter().sum()
     }
 
-
     /// Head rows and the first row or group after them; of a row that may break only its first lines.
     fn beginning(&self) -> f64 {
         let Some((_, end)) = self.groups.get(self.head_rows).copied() else { return self.height() };

@@ -179,6 +179,7 @@ impl<'x> Reader<'_, 'x> {
             rules: look.rules(self),
             inner: inner.and_then(|g| self.grid(g, width - 2.0 * padding.0, depth + 1)).map(Box::new),
             link: look.text("link").map(str::to_owned),
+            expected: self.form.fields.iter().find(|f| name == "value" && node.attribute("field") == Some(&f.key)).and_then(|f| f.expected),
         }
     }
 

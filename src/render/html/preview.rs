@@ -40,6 +40,13 @@ pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
             Item::Line { from, to, width } => drawing.lines.push((round(from.0), round(from.1), round(to.0), round(to.1), round(*width))),
             Item::Fill { area: (x, y, w, h), color } => drawing.fills.push((round(*x), round(*y), round(*w), round(*h), hex(*color))),
             Item::Symbol { shape, area: (x, y, w, h) } => drawing.symbols.push((symbol(*shape), round(*x), round(*y), round(*w), round(*h))),
+            Item::Dots { from, to, size, pitch } => {
+                let dots = ((to.0 - from.0) / pitch.max(0.1)).clamp(0.0, 1000.0) as usize;
+                drawing.lines.extend((0..=dots).map(|i| {
+                    let x = from.0 + pitch * i as f64;
+                    (round(x - size / 2.0), round(from.1), round(x + size / 2.0), round(from.1), round(*size))
+                }));
+            }
             Item::Link { .. } | Item::Anchor { .. } => {}
         }
     }
@@ -56,7 +63,7 @@ fn text(run: &TextRun, _fonts: &Fonts) -> Option<(f64, f64, f64, u8, f64, u8, St
     let width = advance / 1000.0 * run.size * 25.4 / 72.0;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let grey = (run.grey.clamp(0.0, 1.0) * 100.0) as u8;
-    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font.0 == 1), round(width), grey, characters))
+    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font.0 == 1), round(width), grey, characters.to_owned()))
 }
 
 /// The name of a shape.
@@ -66,7 +73,8 @@ fn symbol(shape: Symbol) -> &'static str {
         Symbol::CheckBox(false) => "empty",
         Symbol::TickBox(true) => "ticked",
         Symbol::TickBox(false) => "unticked",
-        Symbol::Tick => "tick",
+        Symbol::CrossBox => "crossed",
+        Symbol::Tick | Symbol::HeavyTick => "tick",
     }
 }
 
