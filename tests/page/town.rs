@@ -98,7 +98,7 @@ fn department(at: usize) -> String {
 
 fn text(x: f64, y: f64, size: f64, words: &str, bold: bool) -> Item {
     let glyphs = words.chars().map(|c| Glyph { id: 1, advance: if c.is_ascii() { 500.0 } else { 1000.0 }, bytes: c.len_utf8() as u8 }).collect();
-    Item::Text(TextRun { x, y, size, font: FontId(u8::from(bold)), text: text.into(), glyphs, grey: 0.0 })
+    Item::Text(TextRun { x, y, size, font: FontId(u8::from(bold)), text: words.into(), glyphs, grey: 0.0 })
 }
 
 /// A sheet as the layout would place it: title, boxes, lines of text.
