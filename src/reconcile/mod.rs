@@ -5,11 +5,14 @@
 //! a value that is missing or in doubt is marked, never replaced by an old one.
 //! Neighbours: `intake` before, `layout`, `packet` and `render` after.
 
+mod case;
 pub mod checks;
 pub mod matching;
 pub mod settle;
 pub mod since;
 pub mod waivers;
+
+pub use case::{Answered, Case, Key, fold_wording, key_of, label_of, quote};
 
 use crate::finding::{Finding, Origin};
 use crate::intake::LedgerEntry;
@@ -51,24 +54,6 @@ pub struct Matched {
     pub reading_department: BTreeMap<usize, String>,
     /// One for each submission, and one for each department from which nothing came.
     pub ledger: Vec<LedgerEntry>,
-}
-
-/// The plan, the reports and their pairing: what the checks look at.
-pub struct Case<'a> {
-    /// The job.
-    pub job: &'a crate::plan::Job,
-    /// The form.
-    pub form: &'a crate::form::Form,
-    /// The plan.
-    pub plan: &'a crate::plan::Plan,
-    /// What arrived.
-    pub intake: &'a crate::intake::Intake,
-    /// Who answers what.
-    pub matched: &'a Matched,
-    /// The edition. Checks of reports are silent in the plan edition.
-    pub edition: Edition,
-    /// The day of the run.
-    pub date: NaiveDate,
 }
 
 /// Where a settled value comes from.

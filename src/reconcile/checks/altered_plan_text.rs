@@ -1,0 +1,192 @@
+//! R308 altered-plan-text: the wording of the plan was changed in the returned form.
+
+use super::{Case, changed_goal};
+use crate::finding::{Finding, Rule, Severity, StaticText};
+use crate::form::{Kind, Role};
+use crate::reconcile::Key;
+use crate::value::{FiscalYear, Register, fold, split_departments};
+use std::collections::BTreeSet;
+
+/// R308.
+pub static RULE: Rule = Rule {
+    code: "R308",
+    slug: "altered-plan-text",
+    severity: Severity::Warning,
+    title: StaticText { ja: "計画の文が書き換えられています", en: "the wording of the plan was changed" },
+    what: StaticText {
+        ja: "課が書き換えない欄（現状と課題、取組内容、担当課など）の文が、計画と違うものを探します。全角・半角、空白、改行、課名の区切り方の違いは問いません。計画に書かれていない欄、備考への書き足しは対象外です。",
+        en: "A field that repeats the plan and says something else. Width, blanks, line breaks and the way in which departments are separated make no difference; fields that the plan does not have and additions to the remarks are left alone.",
+    },
+    why: StaticText {
+        ja: "印刷には計画の文を使うため、課の意図した変更は反映されません。",
+        en: "The plan's wording is printed, so a change that was meant gets lost.",
+    },
+    example: StaticText {
+        ja: "取組内容の末尾に「関係課と協議のうえ、実施の時期を見直します。」が加えられている。",
+        en: "A sentence was added at the end of the actions.",
+    },
+    fix: StaticText {
+        ja: "計画の文に戻してください。計画を変更したい場合は、取りまとめ担当にご相談ください。",
+        en: "Please restore the plan's wording, or speak to the section that keeps the plan.",
+    },
+};
+
+/// Finds plan fields whose wording differs.
+pub fn check(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for answered in case.answered() {
+        for (key, what, value) in case.values(&answered) {
+            let (Some(text), Some(plan)) = (value.value.as_deref(), answered.initiative.fields.get(key)) else { continue };
+            if !compared(&what) || changed_goal::is_its_own(case, &answered, &what) || is_same(case, &what, text, plan) {
+                continue;
+            }
+            let (here, there) = difference(text, plan);
+            let label = case.label(key);
+            let ja = if here.is_empty() {
+                format!("{label}から「{there}」が削られています。")
+            } else if there.is_empty() {
+                format!("{label}に、計画にない「{here}」が加えられています。")
+            } else {
+                format!("{label}が計画と違います。計画は「{there}」、報告は「{here}」です。")
+            };
+            findings.push(
+                answered
+                    .at(&RULE, key, value)
+                    .found(&here)
+                    .expected(&there)
+                    .message(ja, format!("{label}: the report says 「{here}」, the plan 「{there}」.")),
+            );
+        }
+    }
+    findings
+}
+
+/// Whether a field is the plan's and compared at all; name and number are matched, not compared.
+fn compared(what: &Key<'_>) -> bool {
+    !what.asked
+        && what.field.by == crate::form::FilledBy::Plan
+        && !what.field.unchecked
+        && !matches!(what.field.role, Some(Role::Name | Role::Number))
+}
+
+/// Whether a reader would call both the same.
+fn is_same(case: &Case<'_>, what: &Key<'_>, text: &str, plan: &str) -> bool {
+    if super::fold_wording(text) == super::fold_wording(plan) || bare(text) == bare(plan) {
+        return true;
+    }
+    match what.field.kind {
+        Kind::Departments => departments(text, &case.job.register) == departments(plan, &case.job.register),
+        Kind::FiscalYear => FiscalYear::parse(text).is_some_and(|y| FiscalYear::parse(plan) == Some(y)),
+        Kind::Sdgs => numbers(text) == numbers(plan),
+        Kind::Checks => checked(text) == checked(plan),
+        Kind::Text | Kind::Choice | Kind::Number => what.is(Role::Remarks) && bare(text).contains(&bare(plan)),
+    }
+}
+
+/// A wording without list marks and separators: lists may be joined by 、 or line breaks.
+fn bare(text: &str) -> String {
+    let mark = |c: &char| !matches!(c, '、' | '・' | '○' | '●' | '-' | '/' | ';' | '◎' | '■' | '□');
+    if text.contains(['■', '□']) { super::fold_wording(text) } else { super::fold_wording(text).chars().filter(mark).collect() }
+}
+
+/// Names of today of the departments in a cell, in no order.
+fn departments(text: &str, register: &Register) -> BTreeSet<String> {
+    let names = split_departments(text, register);
+    names.iter().map(|n| fold(register.find(n).map_or(n.as_str(), |(today, _)| today))).collect()
+}
+
+fn numbers(text: &str) -> BTreeSet<u32> {
+    fold(text).split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect()
+}
+
+/// The words behind ticked boxes.
+fn checked(text: &str) -> BTreeSet<String> {
+    let folded = fold(text).replace(['☑', '☒', '✓', '✔'], "■").replace('☐', "□");
+    folded
+        .split_inclusive(['■', '□'])
+        .zip(folded.split(['■', '□']).skip(1))
+        .filter(|(mark, _)| mark.ends_with('■'))
+        .map(|(_, word)| word.to_owned())
+        .collect()
+}
+
+/// The parts of two texts that differ, as written, without what they share at both ends.
+pub(crate) fn difference(here: &str, there: &str) -> (String, String) {
+    let (a, b): (Vec<char>, Vec<char>) = (here.chars().collect(), there.chars().collect());
+    let same = |x: char, y: char| x == y || super::fold_wording(&x.to_string()) == super::fold_wording(&y.to_string());
+    let (mut i, mut j) = (0, 0);
+    while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+        if same(*x, *y) {
+            (i, j) = (i + 1, j + 1);
+        } else if x.is_whitespace() {
+            i += 1;
+        } else if y.is_whitespace() {
+            j += 1;
+        } else {
+            break;
+        }
+    }
+    let (mut p, mut q) = (a.len(), b.len());
+    while p > i && q > j {
+        if same(a[p - 1], b[q - 1]) {
+            (p, q) = (p - 1, q - 1);
+        } else if a[p - 1].is_whitespace() {
+            p -= 1;
+        } else if b[q - 1].is_whitespace() {
+            q -= 1;
+        } else {
+            break;
+        }
+    }
+    let part = |chars: &[char]| super::quote(&chars.iter().collect::<String>(), 60);
+    (part(&a[i..p]), part(&b[j..q]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reconcile::checks::testing::Bench;
+
+    fn found(field: &str, plan: &str, cell: &str) -> Vec<String> {
+        Bench::one(&[(field, plan)], &[(field, Some(cell))]).shown(check)
+    }
+
+    #[test]
+    fn width_spacing_and_line_breaks_are_no_difference() {
+        assert_eq!(found("actions", "ICTを活用します。", "I C Tを\n活用します。"), Vec::<String>::new());
+        assert_eq!(found("actions", "○調査\n○研究", "調査、研究"), Vec::<String>::new());
+        assert_eq!(found("from", "R 5", "令和5年度"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn an_added_sentence_is_found_at_its_cell_alone() {
+        assert_eq!(found("actions", "調査します。", "調査します。\n時期を見直します。"), ["R308 1 actions C1: 時期を見直します。 / "]);
+        assert_eq!(found("actions", "3課で共有し、手続きを行う。", "3課で共有し、行う。"), ["R308 1 actions C1:  / 手続きを"]);
+    }
+
+    #[test]
+    fn departments_may_be_separated_in_any_way_but_not_changed() {
+        assert_eq!(found("departments", "企画課・市民課", "市民課\n企画課"), Vec::<String>::new());
+        assert_eq!(found("departments", "企画課", "企画室"), Vec::<String>::new());
+        assert_eq!(found("departments", "人権・男女共同参画課", "人権・男女共同参画課・市民課").len(), 1);
+    }
+
+    #[test]
+    fn what_the_plan_lacks_is_not_compared_and_remarks_may_grow() {
+        assert_eq!(Bench::one(&[], &[("actions", Some("何か"))]).check(check).len(), 0);
+        assert_eq!(found("notes", "金額で算出。", "金額で算出。\n今年度から件数も記録。"), Vec::<String>::new());
+        assert_eq!(found("notes", "金額で算出。", "件数で算出。").len(), 1);
+    }
+
+    #[test]
+    fn a_goal_of_the_year_reported_is_the_plans_text() {
+        assert_eq!(found("goals.R6", "10件", "8件"), ["R308 1 goals.R6 C1: 8 / 10"]);
+        assert_eq!(found("goals.R7", "10件", "8件"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn ticked_boxes_are_compared_by_their_words() {
+        assert_eq!(checked("■ 甲 □ 乙 ■ 丙"), checked("☑甲　☐乙　☑丙"));
+        assert_ne!(checked("■ 甲 □ 乙"), checked("□ 甲 ■ 乙"));
+    }
+}

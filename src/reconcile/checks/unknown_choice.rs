@@ -1,0 +1,119 @@
+//! N202 unknown-choice: a word that is not among the choices of the field.
+
+use super::{Case, placeholder_left::placeholder_in};
+use crate::finding::{Finding, Rule, Severity, StaticText};
+use crate::form::{Field, Role};
+use crate::value::fold;
+
+/// N202.
+pub static RULE: Rule = Rule {
+    code: "N202",
+    slug: "unknown-choice",
+    severity: Severity::Error,
+    title: StaticText { ja: "選択肢にない言葉が書かれています", en: "the word is not one of the choices" },
+    what: StaticText {
+        ja: "評価や変更種別など、決まった選択肢から選ぶ欄に、選択肢にない言葉が書かれているものを探します。全角・半角や空白の違いは問いません。",
+        en: "A field with fixed choices (evaluation, kind of change) that holds another word. Width and blanks make no difference.",
+    },
+    why: StaticText {
+        ja: "評価別の件数に数えられず、集計が合わなくなります。",
+        en: "It cannot be counted by evaluation, and the totals no longer add up.",
+    },
+    example: StaticText {
+        ja: "A・B・Cから選ぶ年度末評価に「B+」や「良」とある。",
+        en: "The evaluation is one of A, B and C; the cell says 「B+」 or 「良」.",
+    },
+    fix: StaticText { ja: "選択肢の中から一つを選んで書いてください。", en: "Please choose one of the words given." },
+};
+
+/// Finds answers that are not among the choices.
+pub fn check(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for answered in case.answered() {
+        for (key, what, value) in case.asked(&answered) {
+            let choices = choices_of(case, what.field);
+            let Some(text) = value.value.as_deref().filter(|t| !choices.is_empty() && !t.trim().is_empty()) else { continue };
+            if choice_of(text, &choices).is_some() || placeholder_in(text).is_some() {
+                continue;
+            }
+            let (label, all) = (case.label(key), choices.join("・"));
+            let near = nearest(text, &choices);
+            let ja = near.map_or_else(String::new, |n| format!("「{n}」のことでしたら、そのように書き直してください。"));
+            let en = near.map_or_else(String::new, |n| format!(" If 「{n}」 is meant, please write that."));
+            findings.push(
+                answered
+                    .at(&RULE, key, value)
+                    .expected(&all)
+                    .message(
+                        format!("{label}の「{}」は選択肢（{all}）にありません。", super::quote(text, 30)),
+                        format!("{label}: 「{}」 is not one of {all}.", super::quote(text, 30)),
+                    )
+                    .help(format!("{all}の中から一つを選んで書いてください。{ja}"), format!("Please choose one of {all}.{en}")),
+            );
+        }
+    }
+    findings
+}
+
+/// The choices of a field; for an evaluation without choices of its own, the marks of the city's scale.
+pub(crate) fn choices_of<'a>(case: &Case<'a>, field: &'a Field) -> Vec<&'a str> {
+    if field.choices.is_empty() && field.role == Some(Role::Evaluation) {
+        return case.job.settings.scale.iter().map(|b| b.mark.as_str()).collect();
+    }
+    field.choices.iter().map(String::as_str).collect()
+}
+
+/// The choice that a text means: the same word, whatever its width, blanks or letter case; in brackets or not.
+pub(crate) fn choice_of<'c>(text: &str, choices: &[&'c str]) -> Option<&'c str> {
+    let folded = super::fold_wording(text);
+    let bare = folded.trim_matches(['(', ')', '「', '」', '【', '】', '。']);
+    let exact = choices.iter().find(|c| super::fold_wording(c) == folded || super::fold_wording(c) == bare);
+    exact.or_else(|| choices.iter().find(|c| super::fold_wording(c).eq_ignore_ascii_case(bare))).copied()
+}
+
+/// The choice that a wrong word is nearest to, if one is near.
+fn nearest<'c>(text: &str, choices: &[&'c str]) -> Option<&'c str> {
+    let folded = fold(text);
+    let inside = choices.iter().filter(|c| folded.contains(&fold(c)) || fold(c).contains(&folded)).max_by_key(|c| c.chars().count());
+    inside.copied().or_else(|| {
+        let scored = choices.iter().map(|c| (strsim::normalized_damerau_levenshtein(&folded, &fold(c)), *c));
+        scored.filter(|(score, _)| *score >= 0.5).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reconcile::checks::testing::Bench;
+
+    fn found(text: &str) -> Vec<String> {
+        Bench::one(&[], &[("report.R6", Some("実施")), ("evaluation.R6", Some(text))]).shown(check)
+    }
+
+    #[test]
+    fn choices_are_accepted_in_any_width() {
+        for text in ["A", "Ａ", " Ｂ ", "c", "", "（A）"] {
+            assert_eq!(found(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn another_word_is_found_at_its_cell() {
+        assert_eq!(found("B+"), ["N202 1 evaluation.R6 C2: B+ / A・B・C"]);
+        assert_eq!(found("良").len(), 1);
+    }
+
+    #[test]
+    fn last_years_letter_and_placeholders_are_no_answers_of_this_year() {
+        assert_eq!(Bench::one(&[], &[("evaluation.R5", Some("良"))]).shown(check), Vec::<String>::new());
+        assert_eq!(found("○○"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_nearest_choice_is_offered() {
+        let choices = ["継続", "取組完了", "名称変更"];
+        assert_eq!(nearest("継続予定", &choices), Some("継続"));
+        assert_eq!(nearest("取り組み完了", &choices), Some("取組完了"));
+        assert_eq!(nearest("良", &choices), None);
+    }
+}
