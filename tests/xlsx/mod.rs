@@ -15,13 +15,11 @@ fn find(sheet: &Sheet, text: &str) -> CellRef {
     *sheet.cells.iter().find(|(_, c)| c.shown.trim() == text).unwrap_or_else(|| panic!("「{text}」 is not on {}", sheet.name)).0
 }
 
-/// For looking at: `TORIMATOME_KEEP=folder cargo test` leaves the workbooks there.
+/// Leaves a workbook below `target/tmp`, for looking at and for the outside programs of `tests/conformance`.
 pub(crate) fn keep(name: &str, bytes: &[u8]) {
-    if let Ok(folder) = std::env::var("TORIMATOME_KEEP") {
-        let path = std::path::Path::new(&folder).join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, bytes).unwrap();
-    }
+    let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("kept").join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
 }
 
 #[test]
@@ -40,9 +38,13 @@ fn the_summary_has_its_nine_sheets_and_a_row_for_every_initiative() {
         }
         let sources = &book.sheets[8];
         let head = find(sources, "値");
-        let values: Vec<&str> = fixture.settled.initiatives.iter().flat_map(|i| i.fields.values()).map(|f| f.value.as_str()).collect();
-        for (n, value) in values.iter().enumerate() {
-            assert_eq!(sources.text(CellRef::new(head.row + 1 + n as u32, head.col)), value.replace('\r', "").trim());
+        let key = find(sources, "項目キー");
+        let values: usize = fixture.settled.initiatives.iter().map(|i| i.fields.len()).sum();
+        for row in head.row + 1..=head.row + values as u32 {
+            let initiative = sources.text(CellRef::new(row, 0));
+            let initiative = fixture.settled.initiatives.iter().find(|i| i.key == initiative).unwrap();
+            let value = &initiative.fields[sources.text(CellRef::new(row, key.col))].value;
+            assert_eq!(sources.text(CellRef::new(row, head.col)), value.trim());
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) enum Look {
     Head,
     /// A cell of a table.
     Body,
+    /// A cell of a table of counts: everything on one line in the middle of its row.
+    Count,
     /// A cell whose text goes on below the table.
     Long,
     /// A cell of the row of totals.
@@ -143,7 +145,7 @@ impl<'a> Book<'a> {
     pub(super) fn margins(&self, sheet: &mut Worksheet) {
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
         let page = self.say("&P / &N 頁", "page &P of &N");
-        sheet.set_footer(format!("&L&\"{FONT}\"&8{}　&A&C&\"{FONT}\"&8{page}&R&\"{FONT}\"&8{}", self.footer, self.date));
+        sheet.set_footer(format!("&L&8&\"{FONT}\"{}　&A&C&8&\"{FONT}\"{page}&R&8&\"{FONT}\"{}", self.footer, self.date));
     }
 
     /// The bytes of the workbook.
@@ -167,9 +169,10 @@ impl<'a> Book<'a> {
                 .set_background_color(HEAD)
                 .set_align(FormatAlign::VerticalCenter)
                 .set_border_bottom(FormatBorder::Medium),
+            Look::Count => boxed(f).set_text_wrap().set_align(FormatAlign::VerticalCenter),
             Look::Body | Look::Alarm | Look::Notice | Look::Quiet => boxed(f).set_text_wrap().set_align(FormatAlign::Top),
             Look::Long => boxed(f).set_text_wrap().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::MediumDashed),
-            Look::Total => boxed(f).set_bold().set_text_wrap().set_align(FormatAlign::Top).set_border_top(FormatBorder::Double),
+            Look::Total => boxed(f).set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border_top(FormatBorder::Double),
             Look::Entry => boxed(f).set_text_wrap().set_align(FormatAlign::Top).set_background_color(Color::RGB(0x00FF_F9DB)).set_unlocked(),
             Look::Run => return f,
             Look::Underlined => return f.set_underline(FormatUnderline::Single).set_bold(),

@@ -31,11 +31,12 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, t
                 Cell::text(step(totals, *place, &before)),
                 Cell::number_or_text(&facts::number(view, i)),
                 Cell::text(&i.chapter),
-                Cell::link(&i.name, facts::pdf_link(view, &i.key)),
+                Cell::text(&i.name),
                 Cell::text(&i.department),
                 Cell::text(facts::text(view, i, list::RESULT)),
                 Cell::text(facts::text(view, i, &[Role::Reason, Role::Issues])),
                 Cell::text(findings.standing(view, i).word(view)),
+                facts::pdf_link(view, &i.key).map_or(Cell::Blank, |url| Cell::link("PDF", Some(url))),
             ]
         })
         .collect();
@@ -56,6 +57,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, t
             Column::new(say("実績", "Result"), 40.0, 90.0),
             Column::new(say("理由・課題", "Reason"), 24.0, 60.0),
             Column { align: Align::Centre, ..Column::new(say("状況", "State"), 20.0, 26.0) },
+            Column { align: Align::Centre, ..Column::new(say("調書", "Sheet"), 13.0, 16.0) },
         ],
         rows,
         total: None,

@@ -232,6 +232,11 @@ pub(super) fn source_link(view: &View<'_>, origin: &Origin) -> Option<String> {
     Some(link)
 }
 
+/// The short text of a link to a place: the cell, or 「開く」.
+pub(super) fn place_word(view: &View<'_>, origin: &Origin) -> String {
+    origin.cell.clone().unwrap_or_else(|| say(view.lang, "開く", "open").to_owned())
+}
+
 /// Whether Excel can jump to a cell of a file of this kind.
 fn opens_at_a_cell(file: &str) -> bool {
     let name = file.to_ascii_lowercase();

@@ -94,9 +94,9 @@ fn row(view: &View<'_>, finding: &Finding, change: &'static str) -> Vec<Cell> {
         Cell::text(&finding.found),
         Cell::text(&finding.expected),
         Cell::text(finding.help.get(view.lang)),
-        origin.file.as_deref().map_or(Cell::Blank, |file| Cell::link(file, link.clone())),
+        Cell::text(origin.file.as_deref().unwrap_or_default()),
         Cell::text(origin.sheet.as_deref().unwrap_or_default()),
-        origin.cell.as_deref().map_or(Cell::Blank, |cell| Cell::link(cell, link)),
+        if origin.file.is_some() { Cell::link(facts::place_word(view, origin), link) } else { Cell::Blank },
         Cell::text(record.unwrap_or_default()),
         Cell::text(finding.id()),
     ]

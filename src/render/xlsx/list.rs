@@ -17,7 +17,7 @@ pub(super) const RESULT: &[Role] = &[Role::Report, Role::ReportValue];
 /// The sheet.
 pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>) -> Table {
     let pages = facts::pages(view);
-    let year = view.form.printed_year(view.settled.fiscal_year);
+    let year = view.settled.fiscal_year.name();
     let rows = view.settled.initiatives.iter().map(|i| row(view, i, findings, pages.get(i.key.as_str()).copied())).collect();
     let mut lead = vec![format!("{}　{year}　{}", view.settled.title, book.say("取組ごとに1行", "one row an initiative"))];
     if view.settled.edition == Edition::Plan {
@@ -32,7 +32,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>) -
         rows,
         total: None,
         notes: vec![
-            book.say("取組名から個別の調書（PDF）が、原本から提出ファイルの該当するセルが開きます。", "The name opens the sheet (PDF), the source opens the file at its cell.")
+            book.say("「調書」から取組ごとのPDFが、「原本の位置」から提出ファイルの該当するセルが開きます。", "Sheet opens the PDF, place opens the file at its cell.")
                 .to_owned(),
             book.say(
                 "達成率は、目標と実績の両方から数値が読み取れたものだけです。目標の向き（増やす・減らす）に合わせて計算し、指標が複数あるときは最も低いものを示します。",
@@ -77,7 +77,9 @@ fn columns(view: &View<'_>) -> Vec<Column> {
         Column::new(say("未対応\n警告", "Open\nwarnings"), 16.0, 18.0).right(),
         Column::new(say("確認\n済み", "Accep-\nted"), 14.0, 18.0).right(),
         Column::new(say("頁", "Page"), 13.0, 18.0).centre(),
-        Column::new(say("原本", "Source"), 26.0, 44.0),
+        Column::new(say("調書", "Sheet"), 13.0, 16.0).centre(),
+        Column::new(say("原本", "Source"), 30.0, 52.0),
+        Column::new(say("原本の\n位置", "Place"), 17.0, 24.0).centre(),
     ]
 }
 
@@ -88,7 +90,7 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>,
     vec![
         Cell::number_or_text(&facts::number(view, initiative)),
         Cell::text(&initiative.chapter),
-        Cell::link(&initiative.name, facts::pdf_link(view, &initiative.key)),
+        Cell::text(&initiative.name),
         Cell::text(&initiative.department),
         Cell::text(facts::text(view, initiative, &[Role::Related])),
         Cell::text(facts::text(view, initiative, GOAL)),
@@ -103,6 +105,8 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>,
         Cell::count(facts::open(about, Severity::Warning)),
         Cell::count(facts::accepted(about)),
         page_cell(pages),
+        facts::pdf_link(view, &initiative.key).map_or(Cell::Blank, |url| Cell::link("PDF", Some(url))),
+        source_file(initiative),
         source_cell(view, initiative),
     ]
 }
@@ -116,13 +120,16 @@ fn page_cell(pages: Option<(u32, u32)>) -> Cell {
     }
 }
 
-/// The file that counts, leading to the cell of the first reported value.
+/// Name of the file that counts.
+fn source_file(initiative: &SettledInitiative) -> Cell {
+    let file = source(initiative).and_then(|o| o.file.as_deref()).unwrap_or_default();
+    Cell::text(file.rsplit(['/', '!']).next().unwrap_or(file))
+}
+
+/// The cell of the first reported value, leading to it. Links are short: LibreOffice does not break them.
 fn source_cell(view: &View<'_>, initiative: &SettledInitiative) -> Cell {
     match source(initiative) {
-        Some(origin) => {
-            let file = origin.file.as_deref().unwrap_or_default();
-            Cell::link(file.rsplit(['/', '!']).next().unwrap_or(file), facts::source_link(view, origin))
-        }
+        Some(origin) => Cell::link(facts::place_word(view, origin), facts::source_link(view, origin)),
         None => Cell::Blank,
     }
 }

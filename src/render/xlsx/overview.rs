@@ -12,9 +12,10 @@ use super::totals::{Group, Totals};
 use crate::reconcile::Edition;
 use crate::reconcile::since::Since;
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartSolidFill, ChartType, Color,
-    Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartSolidFill,
+    ChartType, Color, Worksheet, XlsxError,
 };
+use std::collections::BTreeMap;
 
 /// Name of the sheet.
 const SHEET: &str = "概要";
@@ -22,8 +23,10 @@ const SHEET: &str = "概要";
 const WIDTHS: (f64, f64) = (46.0, 19.0);
 /// Columns of the grid.
 const COLUMNS: u16 = 13;
-/// Rows that a chart takes, and the height of each in points.
-const CHART_ROWS: (u32, f64) = (13, 17.0);
+/// First column of the charts at the right of tables.
+const BESIDE: u16 = 7;
+/// Height of the rows under a chart, in points.
+const CHART_ROW: f64 = 17.0;
 
 /// A sheet being written from top to bottom.
 struct Page<'b, 'a> {
@@ -32,6 +35,8 @@ struct Page<'b, 'a> {
     row: u32,
     width: f64,
     breaks: Vec<u32>,
+    /// Heights of the rows so far, in points.
+    heights: BTreeMap<u32, f64>,
 }
 
 /// Writes the sheet.
@@ -39,16 +44,15 @@ struct Page<'b, 'a> {
 /// # Errors
 /// If a limit of Excel is broken after all (a fault of this program).
 pub(super) fn write(view: &View<'_>, book: &mut Book<'_>, totals: &Totals, since: Option<&Since>) -> Result<(), XlsxError> {
-    let mut page = Page { sheet: book.sheet(SHEET)?, book, row: 0, width: 0.0, breaks: Vec::new() };
+    let mut page = Page { sheet: book.sheet(SHEET)?, book, row: 0, width: 0.0, breaks: Vec::new(), heights: BTreeMap::new() };
     page.columns(totals)?;
     page.head(view, totals)?;
     page.standings(view, totals)?;
     page.evaluations(view, totals)?;
-    page.charts(view, totals)?;
     page.findings(view, totals, since)?;
     page.groups(view, totals, &totals.chapters, view_word(view, "章・分野別", "By chapter"), true)?;
-    page.groups(view, totals, &totals.departments, view_word(view, "所属別", "By department"), false)?;
     page.words(view, totals)?;
+    page.groups(view, totals, &totals.departments, view_word(view, "所属別", "By department"), false)?;
     let Page { mut sheet, width, breaks, .. } = page;
     book.page(&mut sheet, width);
     sheet.set_page_breaks(&breaks)?;
@@ -79,6 +83,13 @@ impl Page<'_, '_> {
         ((self.width / PIXELS_PER_MM - WIDTHS.0) / WIDTHS.1).round() as u16
     }
 
+    /// Sets the height of a row and remembers it.
+    fn height(&mut self, row: u32, points: f64) -> Result<(), XlsxError> {
+        self.heights.insert(row, points);
+        self.sheet.set_row_height(row, points)?;
+        Ok(())
+    }
+
     /// A text over the whole width.
     fn across(&mut self, text: &str, look: Look) -> Result<(), XlsxError> {
         if !text.is_empty() {
@@ -92,9 +103,9 @@ impl Page<'_, '_> {
     /// Heading of a part.
     fn section(&mut self, text: &str) -> Result<(), XlsxError> {
         self.row += 1;
-        self.sheet.set_row_height(self.row - 1, 9.0)?;
+        self.height(self.row - 1, 9.0)?;
         self.sheet.write_string_with_format(self.row, 0, text, &self.book.format(Look::Section, Align::Left, ""))?;
-        self.sheet.set_row_height(self.row, 18.0)?;
+        self.height(self.row, 18.0)?;
         self.row += 1;
         Ok(())
     }
@@ -116,7 +127,7 @@ impl Page<'_, '_> {
             write_cell(self.book, &mut self.sheet, self.row, column, cell, look, align, &mut 0)?;
             column += span;
         }
-        self.sheet.set_row_height(self.row, super::table::height(lines) + if look == Look::Head { 3.0 } else { 0.0 })?;
+        self.height(self.row, super::table::height(lines) + 5.0)?;
         self.row += 1;
         Ok(())
     }
@@ -132,7 +143,7 @@ impl Page<'_, '_> {
         )?;
         self.sheet.set_row_height(0, 26.0)?;
         self.row = 1;
-        let year = view.form.printed_year(settled.fiscal_year);
+        let year = settled.fiscal_year.name();
         let made = settled.date.format("%Y/%m/%d");
         self.across(&format!("{}　{year}　{}{made}", settled.title, self.book.say("作成日：", "made ")), Look::Remark)?;
         let all = &totals.all;
@@ -157,7 +168,7 @@ impl Page<'_, '_> {
             return self.across(view_word(view, "報告は届いていません（計画版）。", "Nothing has arrived: the plan as published."), Look::Remark);
         }
         let words = [("区分", "State"), ("件数", "Count"), ("割合", "Share"), ("意味", "Meaning")];
-        let head: Vec<(Cell, u16)> = words.iter().zip([1, 1, 1, 6]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
+        let head: Vec<(Cell, u16)> = words.iter().zip([1, 1, 1, 4]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
         self.line(&head, Look::Head)?;
         let first = self.row;
         for (standing, count) in Standing::ALL.iter().zip(totals.all.standings) {
@@ -165,19 +176,22 @@ impl Page<'_, '_> {
                 (Cell::text(standing.word(view)), 1),
                 (Cell::count(count), 1),
                 (Cell::share(count, totals.all.gross), 1),
-                (Cell::text(standing.meaning(view)), 6),
+                (Cell::text(standing.meaning(view)), 4),
             ];
-            self.line(&cells, Look::Body)?;
+            self.line(&cells, Look::Count)?;
         }
         let total = [
             (Cell::text(view_word(view, "合計", "Total")), 1),
             (Cell::count(totals.all.gross), 1),
             (Cell::share(totals.all.gross, totals.all.gross), 1),
-            (Cell::Blank, 6),
+            (Cell::Blank, 4),
         ];
         self.line(&total, Look::Total)?;
-        self.breaks.push(first);
-        Ok(())
+        let mut chart = bar(view_word(view, "提出の状況（件）", "State of answers"));
+        series(&mut chart, view_word(view, "件数", "Count"), (first, first + 2), 1, 0);
+        chart.legend().set_hidden();
+        chart.set_alt_text(view_word(view, "提出の状況の件数を示す横棒グラフ。値は表1のとおり。", "Bars of table 1."));
+        self.beside(first - 2, chart)
     }
 
     /// By evaluation, with last year's count and the change.
@@ -188,7 +202,7 @@ impl Page<'_, '_> {
         }
         let words = [("評価", "Mark"), ("件数", "Count"), ("割合", "Share"), ("前年度", "Last year"), ("増減", "Change"), ("意味", "Meaning")];
         let head: Vec<(Cell, u16)> =
-            words.iter().zip([1, 1, 1, 1, 1, 4]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
+            words.iter().zip([1, 1, 1, 1, 1, 2]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
         self.line(&head, Look::Head)?;
         let first = self.row;
         let evaluated: usize = totals.all.marks.iter().sum();
@@ -202,9 +216,9 @@ impl Page<'_, '_> {
                 (Cell::share(now, evaluated), 1),
                 (before.map_or(Cell::text("―"), Cell::count), 1),
                 (before.map_or(Cell::text("―"), |b| Cell::change(now, b)), 1),
-                (Cell::text(meaning), 4),
+                (Cell::text(meaning), 2),
             ];
-            self.line(&cells, Look::Body)?;
+            self.line(&cells, Look::Count)?;
         }
         let before = totals.before.as_ref().map(|b| b.iter().sum::<usize>());
         let total = [
@@ -213,51 +227,29 @@ impl Page<'_, '_> {
             (Cell::share(evaluated, evaluated), 1),
             (before.map_or(Cell::text("―"), Cell::count), 1),
             (before.map_or(Cell::text("―"), |b| Cell::change(evaluated, b)), 1),
-            (Cell::Blank, 4),
+            (Cell::Blank, 2),
         ];
         self.line(&total, Look::Total)?;
-        self.breaks.push(first);
+        let mut chart = bar(view_word(view, "評価の状況（件）", "Evaluation"));
+        let rows = (first, first + totals.marks.len() as u32 - 1);
+        series(&mut chart, view_word(view, "今年度", "This year"), rows, 1, 0);
+        if totals.before.is_some() {
+            series(&mut chart, view_word(view, "前年度", "Last year"), rows, 3, 2);
+            chart.legend().set_position(ChartLegendPosition::Right).set_font(ChartFont::new().set_name(FONT).set_size(9));
+        } else {
+            chart.legend().set_hidden();
+        }
+        chart.set_alt_text(view_word(view, "評価ごとの件数を示す横棒グラフ。値は表2のとおり。", "Bars of table 2."));
+        self.beside(first - 2, chart)?;
         self.across(&left_out(view, totals), Look::Remark)
     }
 
-    /// Two charts side by side, drawn from the tables above: patterns and labels tell without colour.
-    fn charts(&mut self, view: &View<'_>, totals: &Totals) -> Result<(), XlsxError> {
-        let starts = std::mem::take(&mut self.breaks);
-        let marks = totals.marks.len() as u32;
-        let has_standings = view.settled.edition == Edition::Report;
-        let evaluation = if marks > 0 { starts.last().copied() } else { None };
-        let standing = if has_standings { starts.first().copied() } else { None };
-        if totals.all.gross == 0 || (standing.is_none() && evaluation.is_none()) {
-            return Ok(());
-        }
-        let top = self.row;
-        for row in top..top + CHART_ROWS.0 {
-            self.sheet.set_row_height(row, CHART_ROWS.1)?;
-        }
-        let height = (f64::from(CHART_ROWS.0) * CHART_ROWS.1 * 96.0 / 72.0) as u32 - 8;
-        let half = (self.width / 2.0) as u32 - 8;
-        if let Some(first) = standing {
-            let mut chart = bar(view_word(view, "提出の状況（件）", "State of answers"), (half, height));
-            series(&mut chart, view_word(view, "件数", "Count"), (first, first + 2), 1, 0);
-            chart.legend().set_hidden();
-            chart.set_alt_text(view_word(view, "提出の状況の件数を示す横棒グラフ。値は表1のとおり。", "Bars of table 1."));
-            self.sheet.insert_chart_with_offset(top, 0, &chart, 2, 4)?;
-        }
-        if let Some(first) = evaluation {
-            let mut chart = bar(view_word(view, "評価の状況（件）", "Evaluation"), (half, height));
-            series(&mut chart, view_word(view, "今年度", "This year"), (first, first + marks - 1), 1, 0);
-            if totals.before.is_some() {
-                series(&mut chart, view_word(view, "前年度", "Last year"), (first, first + marks - 1), 3, 2);
-                chart.legend().set_position(ChartLegendPosition::Bottom).set_font(ChartFont::new().set_name(FONT).set_size(9));
-            } else {
-                chart.legend().set_hidden();
-            }
-            chart.set_alt_text(view_word(view, "評価ごとの件数を示す横棒グラフ。値は表2のとおり。", "Bars of table 2."));
-            let column =
-                if standing.is_some() { 1 + ((f64::from(half) - WIDTHS.0 * PIXELS_PER_MM) / (WIDTHS.1 * PIXELS_PER_MM)).ceil() as u16 } else { 0 };
-            self.sheet.insert_chart_with_offset(top, column, &chart, 2, 4)?;
-        }
-        self.row = top + CHART_ROWS.0;
+    /// A chart at the right of the table just written, from its heading down to its last row: patterns and figures tell without colour.
+    fn beside(&mut self, top: u32, mut chart: Chart) -> Result<(), XlsxError> {
+        let points: f64 = (top..self.row).map(|row| self.heights.get(&row).copied().unwrap_or(13.5)).sum();
+        let pixels = f64::from(self.last() + 1 - BESIDE) * WIDTHS.1 * PIXELS_PER_MM;
+        chart.set_width(pixels as u32 - 14).set_height((points * 96.0 / 72.0) as u32 - 2);
+        self.sheet.insert_chart_with_offset(top, BESIDE, &chart, 12, 1)?;
         Ok(())
     }
 
@@ -283,7 +275,7 @@ impl Page<'_, '_> {
             Some(s) => cells.extend([s.new.len(), s.mended.len(), s.values.len(), s.arrived.len()].map(|n| (Cell::count(n), 1))),
             None => cells.extend(std::iter::repeat_n((Cell::text("―"), 1), 4)),
         }
-        self.line(&cells, Look::Body)?;
+        self.line(&cells, Look::Count)?;
         let note = match since {
             Some(s) => format!("{}{}", view_word(view, "前回の実行：", "last run: "), s.date),
             None => view_word(view, "前回の実行の記録がないため、差は示していません。", "There was no run before.").to_owned(),
@@ -309,7 +301,7 @@ impl Page<'_, '_> {
             let name = if group.name.is_empty() { view_word(view, "（定めなし）", "(none)") } else { &group.name };
             let mut cells = vec![(Cell::text(name), 1)];
             cells.extend(super::by_department::group_cells(group).into_iter().take(keep).map(|c| (c, 1)));
-            self.line(&cells, Look::Body)?;
+            self.line(&cells, Look::Count)?;
         }
         let mut whole = totals.all.clone();
         whole.findings = groups.iter().fold([0; 3], |s, g| [s[0] + g.findings[0], s[1] + g.findings[1], s[2] + g.findings[2]]);
@@ -328,11 +320,12 @@ impl Page<'_, '_> {
         let bars = (rows.1 - rows.0 + 1).min(12);
         let height_rows = 7 + bars;
         for row in top..top + height_rows {
-            self.sheet.set_row_height(row, CHART_ROWS.1)?;
+            self.sheet.set_row_height(row, CHART_ROW)?;
         }
-        let height = (f64::from(height_rows) * CHART_ROWS.1 * 96.0 / 72.0) as u32 - 8;
+        let height = (f64::from(height_rows) * CHART_ROW * 96.0 / 72.0) as u32 - 8;
         let mut chart = Chart::new(ChartType::BarStacked);
-        dress(&mut chart, view_word(view, "章・分野別の評価（件）", "Evaluation by chapter"), (self.width as u32 - 8, height));
+        dress(&mut chart, view_word(view, "章・分野別の評価（件）", "Evaluation by chapter"));
+        chart.set_width(self.width as u32 - 8).set_height(height);
         for (n, mark) in totals.marks.iter().enumerate().take(8) {
             series(&mut chart, &mark.mark, rows, 5 + n as u16, n);
         }
@@ -403,14 +396,14 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// A bar chart with its looks.
-fn bar(title: &str, size: (u32, u32)) -> Chart {
+fn bar(title: &str) -> Chart {
     let mut chart = Chart::new(ChartType::Bar);
-    dress(&mut chart, title, size);
+    dress(&mut chart, title);
     chart
 }
 
 /// Fonts, frame and axes of every chart: black on white.
-fn dress(chart: &mut Chart, title: &str, size: (u32, u32)) {
+fn dress(chart: &mut Chart, title: &str) {
     let mut font = ChartFont::new();
     font.set_name(FONT).set_size(9).set_color(Color::Black);
     let mut bold = ChartFont::new();
@@ -420,10 +413,10 @@ fn dress(chart: &mut Chart, title: &str, size: (u32, u32)) {
     let mut light = ChartLine::new();
     light.set_color(Color::RGB(0x00BF_BFBF)).set_width(0.5);
     chart.title().set_name(title).set_font(&bold);
-    chart.x_axis().set_font(&font).set_reverse();
-    chart.y_axis().set_font(&font).set_major_gridlines(true).set_major_gridlines_line(&light).set_num_format("#,##0").set_min(0);
+    // Of a bar chart the library calls the axis of categories y; the first category stands on top, the figures below.
+    chart.y_axis().set_font(&font).set_reverse().set_crossing(ChartAxisCrossing::Max).set_major_gridlines(false);
+    chart.x_axis().set_font(&font).set_major_gridlines(true).set_major_gridlines_line(&light).set_num_format("#,##0").set_min(0);
     chart.chart_area().set_format(ChartFormat::new().set_border(&frame).set_solid_fill(ChartSolidFill::new().set_color(Color::White)));
-    chart.set_width(size.0).set_height(size.1);
 }
 
 /// A series from a column of the sheet, with a pattern of its own and its figures beside the bars.
@@ -453,7 +446,7 @@ fn fill(look: usize) -> ChartFormat {
     format.set_border(&border);
     let patterns = [DiagonalStripesWideUpwards, Dotted20Percent, DiagonalStripesWideDownwards, HorizontalStripesLight, SmallGrid];
     match look % 7 {
-        0 => format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(0x0040_4040))),
+        0 => format.set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(0x00A6_A6A6))),
         2 => format.set_solid_fill(ChartSolidFill::new().set_color(Color::White)),
         n => {
             let pattern = patterns[if n == 1 { 0 } else { n - 2 }];

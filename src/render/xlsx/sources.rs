@@ -5,6 +5,7 @@ use super::book::{Align, say};
 use super::facts;
 use super::table::{Cell, Column, MOST_ROWS, Table};
 use crate::reconcile::{SettledField, SettledInitiative, State};
+use std::collections::BTreeMap;
 
 /// Most links for which every row gets one; beyond, one for each initiative.
 const LINKS_EACH: usize = 20_000;
@@ -13,20 +14,37 @@ const LINKS_EACH: usize = 20_000;
 pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
     let values = view.settled.initiatives.iter().map(|i| i.fields.len()).sum::<usize>();
     let mut parts: Vec<Vec<Vec<Cell>>> = vec![Vec::new()];
+    let mut labels = Labels::default();
     for initiative in &view.settled.initiatives {
-        for (place, (key, field)) in initiative.fields.iter().enumerate() {
+        let mut fields: Vec<(&String, &SettledField)> = initiative.fields.iter().collect();
+        fields.sort_by_key(|(key, _)| labels.of(view, key).0);
+        for (place, (key, field)) in fields.into_iter().enumerate() {
             if parts.last().is_some_and(|rows| rows.len() >= MOST_ROWS) {
                 parts.push(Vec::new());
             }
             let linked = values <= LINKS_EACH || place == 0;
             if let Some(rows) = parts.last_mut() {
-                rows.push(row(view, initiative, key, field, linked));
+                rows.push(row(view, initiative, (key, labels.of(view, key).1), field, linked));
             }
         }
     }
     let several = parts.len() > 1;
     let name = |n: usize| if several { format!("出典{}", n + 1) } else { "出典".to_owned() };
     parts.into_iter().enumerate().map(|(n, rows)| sheet(view, &name(n), rows, values > LINKS_EACH)).collect()
+}
+
+/// The place of each field key in the form and its label, looked up once.
+#[derive(Default)]
+struct Labels(BTreeMap<String, (usize, String)>);
+
+impl Labels {
+    fn of(&mut self, view: &View<'_>, key: &str) -> (usize, &str) {
+        if !self.0.contains_key(key) {
+            let place = facts::field_of(view, key).and_then(|f| view.form.fields.iter().position(|g| std::ptr::eq(f, g))).unwrap_or(usize::MAX);
+            self.0.insert(key.to_owned(), (place, facts::label(view, key)));
+        }
+        self.0.get(key).map_or((usize::MAX, ""), |(place, label)| (*place, label))
+    }
 }
 
 /// One sheet of values.
@@ -80,7 +98,7 @@ fn sheet(view: &View<'_>, name: &str, rows: Vec<Vec<Cell>>, few_links: bool) -> 
 }
 
 /// One value.
-fn row(view: &View<'_>, initiative: &SettledInitiative, key: &str, field: &SettledField, linked: bool) -> Vec<Cell> {
+fn row(view: &View<'_>, initiative: &SettledInitiative, (key, label): (&str, &str), field: &SettledField, linked: bool) -> Vec<Cell> {
     let origin = &field.origin;
     let link = if linked { facts::source_link(view, origin) } else { None };
     let written = match &field.state {
@@ -99,7 +117,7 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, key: &str, field: &Settl
         Cell::number_or_text(&initiative.key),
         Cell::text(&initiative.name),
         Cell::text(&initiative.department),
-        Cell::text(facts::label(view, key)),
+        Cell::text(label),
         Cell::text(&field.value),
         Cell::text(from(view, field)),
         Cell::text(origin.file.as_deref().unwrap_or_default()),

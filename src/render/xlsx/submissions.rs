@@ -55,6 +55,7 @@ fn columns(view: &View<'_>) -> Vec<Column> {
         Column::new(say("所属", "Department"), 26.0, 44.0),
         Column { align: Align::Centre, ..Column::new(say("状態", "State"), 22.0, 30.0) },
         Column::new(say("ファイル", "File"), 50.0, 96.0),
+        Column { align: Align::Centre, ..Column::new(say("開く", "Open"), 14.0, 16.0) },
         Column { align: Align::Centre, ..Column::new(say("受付日時", "Received"), 30.0, 34.0) },
         Column::new(say("理由", "Reason"), 50.0, 100.0),
         Column::new(say("取組数", "Initia-\ntives"), 16.0, 18.0).right(),
@@ -68,16 +69,14 @@ fn row(view: &View<'_>, entry: &LedgerEntry, asked: &BTreeMap<&str, usize>, find
     let department = entry.department.as_deref().unwrap_or_default();
     let theirs = findings.for_department(department);
     let file = entry.file.as_deref().unwrap_or_default();
+    let origin = Origin::file(file);
     let counts = entry.status != Status::Superseded && entry.status != Status::Ignored && !department.is_empty();
     let number = |n: usize| if counts { Cell::count(n) } else { Cell::Blank };
     vec![
         Cell::text(if department.is_empty() { say(view.lang, "（不明）", "(unknown)") } else { department }),
         Cell::text(word(view, entry.status)),
-        if file.is_empty() {
-            Cell::text(say(view.lang, "（届いていません）", "(nothing)"))
-        } else {
-            Cell::link(file, facts::source_link(view, &Origin::file(file)))
-        },
+        Cell::text(if file.is_empty() { say(view.lang, "（届いていません）", "(nothing)") } else { file }),
+        if file.is_empty() { Cell::Blank } else { Cell::link(facts::place_word(view, &origin), facts::source_link(view, &origin)) },
         entry.sent_at.map_or(Cell::Blank, Cell::Time),
         Cell::text(entry.reason.get(view.lang)),
         number(asked.get(department).copied().unwrap_or(0)),

@@ -23,7 +23,7 @@ pub(super) const CELL_LIMITS: (usize, f64) = (MOST_UNITS, HIGHEST);
 /// Type size of tables, in points.
 pub(super) const SIZE: f64 = 9.0;
 /// Height of a line of that size, in points.
-const LINE: f64 = 12.0;
+const LINE: f64 = 11.25;
 /// Pixels in a millimetre.
 pub(super) const PIXELS_PER_MM: f64 = 96.0 / 25.4;
 
@@ -59,7 +59,7 @@ impl Cell {
 
     /// A whole figure.
     pub(super) fn count(n: usize) -> Self {
-        Cell::Number(n as f64, "#,##0".to_owned())
+        Cell::Number(n as f64, "#,##0;▲#,##0;\"－\"".to_owned())
     }
 
     /// A share, 0 to 1, shown in per cent; nothing if there is no whole.
@@ -356,7 +356,7 @@ impl Long {
 
 /// Height of a row of so many lines, in points.
 pub(super) fn height(lines: usize) -> f64 {
-    lines as f64 * LINE + 5.0
+    lines as f64 * LINE + 4.5
 }
 
 /// Length of a cell's text as Excel counts it.
