@@ -6,14 +6,22 @@
 
 pub(crate) mod archive;
 mod calendar;
+mod crypt;
+mod csv;
 mod decimal;
 pub mod limits;
 mod numfmt;
 #[cfg(test)]
 mod numfmt_tests;
+mod ods;
+mod ole_properties;
+mod sniff;
+mod xls;
 mod xlsx;
 mod xml;
 
+use crate::finding::Text;
+use sniff::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A position in a sheet, zero-based. Shown to people only through [`CellRef::a1`].
@@ -106,7 +114,7 @@ pub struct Workbook {
     /// When it was last saved, by its own document properties (local time as written).
     pub modified: Option<chrono::NaiveDateTime>,
     /// Sheets that could not be read, with the reason in Japanese and English.
-    pub broken: Vec<(String, crate::finding::Text)>,
+    pub broken: Vec<(String, Text)>,
 }
 
 /// Whether a sheet is shown.
@@ -209,26 +217,50 @@ pub struct ReadOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unreadable {
     /// Damaged, cut short, or no spreadsheet; the text names what it is.
-    Damaged(crate::finding::Text),
+    Damaged(Text),
     /// Protected by a password that none of those given opens.
     Password,
     /// No content.
     Empty,
     /// Over a limit; the text names which.
-    OverLimit(crate::finding::Text),
+    OverLimit(Text),
     /// Something that is no submission at all and may be passed over in silence but for the ledger (`~$` owner files, desktop.ini …).
-    NotForUs(crate::finding::Text),
+    NotForUs(Text),
 }
 
 /// Reads a workbook from the bytes of a file. `name` is used for messages and for text formats only; the kind is told by the content.
 ///
 /// # Errors
 /// [`Unreadable`] says why; the caller makes a finding of it.
-pub fn read(bytes: &[u8], _name: &str, _options: &ReadOptions) -> Result<Workbook, Unreadable> {
+pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
-    xlsx::read(bytes)
+    if bytes.len() > limits::FILE_BYTES {
+        let mb = limits::FILE_BYTES >> 20;
+        return Err(Unreadable::OverLimit(Text::new(
+            format!("ファイルの大きさが上限（{mb}MB）を超えています"),
+            format!("the file has more than {mb} MB"),
+        )));
+    }
+    // The readers are written not to panic; the libraries below them may.
+    std::panic::catch_unwind(|| read_kind(bytes, name, options)).unwrap_or_else(|_| {
+        Err(Unreadable::Damaged(Text::new("ファイルが壊れているため読み込めません", "the file is damaged in a way that stopped the reader")))
+    })
+}
+
+fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
+    match sniff::kind(bytes, name) {
+        Kind::Xlsx => xlsx::read(bytes),
+        Kind::Ods => ods::read(bytes),
+        Kind::FlatOds => ods::read_flat(&xml::decode(bytes.to_vec())),
+        Kind::Xls => xls::read(bytes, &options.passwords),
+        Kind::Csv => csv::read(bytes, name),
+        Kind::Xlsb => Err(Unreadable::Empty),
+        Kind::Encrypted => Err(Unreadable::Password),
+        Kind::Other(what) => Err(Unreadable::Damaged(what)),
+        Kind::NotForUs(what) => Err(Unreadable::NotForUs(what)),
+    }
 }
 
 /// A moment as document properties write it (`2025-04-10T08:54:48Z`): with a `Z` or an offset in Japanese time, without one as it stands.
