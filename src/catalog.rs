@@ -7,6 +7,7 @@ use crate::reconcile::checks;
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&crate::layout::MISSING_GLYPH, &crate::layout::TOO_LONG_FOR_FORM];
     rules.extend(checks::RULES);
+    rules.extend(crate::intake::rules::rules());
     rules.sort_by_key(|rule| rule.code);
     rules
 }
