@@ -8,6 +8,7 @@
 pub mod collect;
 pub mod recognise;
 pub mod rules;
+pub mod sender;
 
 use crate::finding::{Finding, Origin, Text};
 use crate::form::Form;
@@ -100,6 +101,8 @@ pub struct Reading {
     pub kind: ReadingKind,
     /// Every field whose place was found, blank ones too (with an empty value and the cell where the answer should stand).
     pub fields: BTreeMap<FieldKey, Sourced>,
+    /// What is uncertain about it, with field and cell; matching adds department and initiative.
+    pub findings: Vec<Finding>,
 }
 
 /// State of a submission in the ledger.
