@@ -199,7 +199,14 @@ impl Bench {
             ((*k).to_owned(), Sourced { value: v.map(str::to_owned), as_written: v.unwrap_or("=A1").to_owned(), origin: cell(n) })
         });
         let area = Area { first: CellRef::new(0, 0), last: CellRef::new(20, 5) };
-        self.intake.readings.push(Reading { submission, sheet: sheet.to_owned(), area, kind: ReadingKind::Report, fields: fields.collect() });
+        self.intake.readings.push(Reading {
+            submission,
+            sheet: sheet.to_owned(),
+            area,
+            kind: ReadingKind::Report,
+            fields: fields.collect(),
+            findings: Vec::new(),
+        });
         let index = self.intake.readings.len() - 1;
         self.matched.reading_department.insert(index, department.to_owned());
         index
