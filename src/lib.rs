@@ -15,6 +15,7 @@ pub mod packet;
 pub mod plan;
 pub mod reconcile;
 pub mod render;
+pub mod terminal;
 pub mod value;
 pub mod workbook;
 

@@ -3,7 +3,6 @@
 mod town;
 
 use serde_json::Value;
-use std::time::Instant;
 use torimatome::finding::{Lang, Severity};
 use town::Town;
 
@@ -167,12 +166,9 @@ fn what_changed_since_the_last_run_is_told() {
 }
 
 #[test]
-fn ten_thousand_initiatives_are_quick_and_small() {
+fn ten_thousand_initiatives_stay_small() {
     let town = Town::of(10_000);
-    let start = Instant::now();
     let page = town.page(Lang::Ja);
-    let took = start.elapsed();
-    println!("10,000 initiatives: {:.1} MB in {} ms", page.len() as f64 / 1e6, took.as_millis());
     assert!(page.len() < 40 << 20, "{} bytes", page.len());
     assert_eq!(block(&page, "index").unwrap()["initiatives"].as_array().unwrap().len(), 10_000);
     assert_eq!(details(&page).len(), 10_000);

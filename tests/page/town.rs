@@ -235,7 +235,7 @@ fn initiative(at: usize, of: usize, departments: usize) -> SettledInitiative {
     fields.insert("evaluation.R6".into(), mark);
     #[allow(clippy::cast_precision_loss)]
     let rate = 40.0 + (at * 7 % 90) as f64;
-    let achievements = if answered && at % 3 == 0 {
+    let achievements = if answered && at.is_multiple_of(3) {
         vec![Achievement { indicator: "コンビニ交付件数".into(), goal: "4,300件".into(), actual: "3,120件".into(), rate: Some(rate) }]
     } else {
         Vec::new()

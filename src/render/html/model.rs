@@ -7,7 +7,7 @@ use crate::finding::{Finding, Severity, Text};
 use crate::form::{Form, Role};
 use crate::intake::Status;
 use crate::reconcile::since::{self, Since};
-use crate::reconcile::{Edition, Settled, SettledInitiative, State};
+use crate::reconcile::{Edition, Settled, SettledInitiative, State, tally};
 use crate::render::xlsx::View;
 use crate::value::FiscalYear;
 use serde::Serialize;
@@ -258,70 +258,21 @@ fn in_order<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     texts.filter(|t| seen.insert(*t)).collect()
 }
 
-/// The departments in the order of the register; those that it does not know come last. Departments of which nothing was asked, that sent nothing and
-/// have nothing to mend are left out.
+/// The departments, as they are counted for every output.
 fn departments<'a>(view: &View<'a>) -> Vec<Department<'a>> {
-    let settled = view.settled;
-    let names = in_order(
-        (view.job.register.entries.iter().map(|e| e.name.as_str()))
-            .chain(settled.initiatives.iter().map(|i| i.department.as_str()))
-            .chain(settled.ledger.iter().filter_map(|l| l.department.as_deref()))
-            .chain(settled.findings.iter().filter_map(|f| f.department.as_deref()))
-            .filter(|name| !name.is_empty()),
-    );
-    let mut rows: BTreeMap<&str, Department<'a>> =
-        names.iter().map(|&name| (name, Department { name, state: "", asked: 0, answered: 0, files: 0, errors: 0, warnings: 0, notes: 0 })).collect();
-    for initiative in &settled.initiatives {
-        if let Some(row) = rows.get_mut(initiative.department.as_str()) {
-            row.asked += 1;
-            row.answered += usize::from(initiative.answered);
-        }
-    }
-    let mut missing = BTreeSet::new();
-    for entry in &settled.ledger {
-        let Some(name) = entry.department.as_deref() else { continue };
-        let Some(row) = rows.get_mut(name) else { continue };
-        match entry.status {
-            Status::Missing => {
-                missing.insert(name);
-            }
-            Status::Accepted | Status::Superseded | Status::Unreadable => row.files += 1,
-            Status::Ignored => {}
-        }
-    }
-    for finding in settled.findings.iter().filter(|f| f.is_open()) {
-        if let Some(row) = finding.department.as_deref().and_then(|name| rows.get_mut(name)) {
-            match finding.rule.severity {
-                Severity::Error => row.errors += 1,
-                Severity::Warning => row.warnings += 1,
-                Severity::Note => row.notes += 1,
-            }
-        }
-    }
-    names
-        .iter()
-        .filter_map(|name| rows.remove(name))
-        .map(|row| Department { state: department_state(&row, settled.edition, missing.contains(row.name)), ..row })
-        .filter(|row| row.asked + row.files + row.errors + row.warnings + row.notes > 0 || missing.contains(row.name))
+    tally::departments(view.settled, &view.job.register)
+        .into_iter()
+        .map(|d| Department {
+            name: d.name,
+            state: d.state.word(),
+            asked: d.asked,
+            answered: d.answered,
+            files: d.files,
+            errors: d.findings.errors,
+            warnings: d.findings.warnings,
+            notes: d.findings.notes,
+        })
         .collect()
-}
-
-/// The word for how far a department has come.
-fn department_state(row: &Department<'_>, edition: Edition, missing: bool) -> &'static str {
-    match edition {
-        Edition::Plan => "plan",
-        Edition::Report if missing => "missing",
-        Edition::Report if row.answered == 0 && row.files > 0 && row.asked > 0 => "unreadable",
-        Edition::Report if row.asked == 0 && row.files == 0 => "none",
-        Edition::Report if row.asked > row.answered => {
-            if row.files == 0 && row.answered == 0 {
-                "missing"
-            } else {
-                "partly"
-            }
-        }
-        Edition::Report => "answered",
-    }
 }
 
 /// The evaluations: those of the scale in its order, then others as they were written.

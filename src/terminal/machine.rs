@@ -1,0 +1,40 @@
+//! `--json`: the same for machines. One object for each job; fields are added, never renamed.
+
+use crate::Outcome;
+use crate::plan::Job;
+use crate::reconcile::since;
+use crate::reconcile::tally::{self, Counts};
+use serde_json::{Value, json};
+
+/// One job: counts, departments, what changed, where the files lie, and the whole result as in `result.json`.
+pub fn machine(job: &Job, outcome: &Outcome) -> Value {
+    let settled = &outcome.settled;
+    let counts = Counts::of(&settled.findings);
+    let since = outcome.previous.as_ref().and_then(|p| since::compare(p, settled));
+    json!({
+        "job": settled.job,
+        "ok": true,
+        "output": outcome.placed.as_ref().map(|p| p.folder.to_string_lossy().replace('\\', "/")),
+        "locked": outcome.placed.as_ref().map(|p| p.locked.iter().map(|f| f.to_string_lossy()).collect::<Vec<_>>()).unwrap_or_default(),
+        "initiatives": settled.initiatives.len(),
+        "answered": settled.initiatives.iter().filter(|i| i.answered).count(),
+        "errors": counts.errors,
+        "warnings": counts.warnings,
+        "notes": counts.notes,
+        "accepted": counts.accepted,
+        "departments": tally::departments(settled, &job.register).iter().map(|d| json!({
+            "name": d.name, "state": d.state.word(), "asked": d.asked, "answered": d.answered, "files": d.files,
+            "errors": d.findings.errors, "warnings": d.findings.warnings, "notes": d.findings.notes,
+        })).collect::<Vec<_>>(),
+        "since": since.map(|s| json!({
+            "date": s.date, "new": s.new.len(), "mended": s.mended.len(), "altered": s.altered.len(), "accepted": s.accepted.len(),
+            "values": s.values.len(), "answered": s.answered, "withdrawn": s.withdrawn, "arrived": s.arrived, "removed": s.removed,
+        })),
+        "result": outcome.result,
+    })
+}
+
+/// A job that could not be run.
+pub fn failed(job: &Job, error: &anyhow::Error) -> Value {
+    json!({ "job": job.settings.id, "ok": false, "error": format!("{error:#}") })
+}
