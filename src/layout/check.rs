@@ -3,7 +3,7 @@
 //! In: pages. Out: what is wrong, in words. Stays true: it looks only at the items, not at how they came about.
 
 use super::paint::ASCENT;
-use super::{Item, MM_PER_PT, Page};
+use super::{Item, MM_PER_PT, Page, TextRun};
 
 /// Everything that is wrong on these pages: items off the paper, runs of text over each other, rules through text. Empty if all is well.
 pub fn check_pages(pages: &[Page]) -> Vec<String> {
@@ -63,13 +63,22 @@ fn extent(item: &Item) -> Extent {
     match item {
         Item::Text(run) => {
             let em = run.size * MM_PER_PT;
-            (run.x, run.y - ASCENT * em, run.x + run.width(), run.y + (1.0 - ASCENT) * em)
+            (run.x, run.y - ASCENT * em, run.x + inked_width(run), run.y + (1.0 - ASCENT) * em)
         }
         Item::Line { from, to, .. } => (from.0.min(to.0), from.1.min(to.1), from.0.max(to.0), from.1.max(to.1)),
         Item::Dots { from, to, size, .. } => (from.0, from.1 - size, to.0, to.1 + size),
         Item::Fill { area, .. } | Item::Symbol { area, .. } | Item::Link { area, .. } => (area.0, area.1, area.0 + area.2, area.1 + area.3),
         Item::Anchor { y, .. } => (0.0, *y, 0.0, *y),
     }
+}
+
+/// Width without the blanks at the end, which print nothing.
+fn inked_width(run: &TextRun) -> f64 {
+    let blanks: f64 = run
+        .clusters()
+        .map(|(g, text)| (f64::from(g.advance), text.trim().is_empty()))
+        .fold(0.0, |sum, (advance, blank)| if blank { sum + advance } else { 0.0 });
+    run.width() - blanks / 1000.0 * run.size * MM_PER_PT
 }
 
 fn name(item: &Item) -> String {
