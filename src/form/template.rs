@@ -82,7 +82,17 @@ impl Templates {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn tree(&self, name: &str, context: &Context, setting: &Setting<'_>) -> Result<Tree, Vec<Problem>> {
-        let text = self.tera.render(name, context).map_err(|e| vec![self.render_problem(name, context, &e)])?;
+        // Tera panics on some expressions (an index that is not ASCII, for one); a template must never take the run with it.
+        let rendered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.tera.render(name, context)));
+        let Ok(rendered) = rendered else {
+            let place = Place { file: name.to_owned(), line: 0, column: 0 };
+            return Err(vec![Problem::new(
+                place,
+                "テンプレートの式を計算できません。［ ］の中に日本語の名前があるときは | get(key=…) を使ってください",
+                "an expression cannot be computed; use `| get(key=…)` where a name in [ ] is not ASCII",
+            )]);
+        };
+        let text = rendered.map_err(|e| vec![self.render_problem(name, context, &e)])?;
         let expanded = Expanded::new(&text);
         parse::read(&expanded, &self.places, name, setting)
     }

@@ -4,11 +4,20 @@
 //! Stays true: page numbers are the printed ones of the city's document; a continued sheet is numbered as a branch so that later numbers stand.
 //! Neighbours: `layout` sets the pages, `render::pdf` draws them.
 
+mod context;
+mod heading;
+mod numbers;
+mod trees;
+
 use crate::finding::Finding;
 use crate::form::Form;
-use crate::layout::{Page, font::Fonts};
+use crate::layout::{Context, Item, LayoutFinding, Page, font::Fonts, set};
 use crate::plan::{InitiativeKey, Job};
 use crate::reconcile::Settled;
+use numbers::Laid;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use trees::Trees;
 
 /// Where an initiative stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +47,136 @@ pub struct Packet {
 ///
 /// # Errors
 /// If a template is wrong; the message names template, line and column.
-pub fn bind(_form: &Form, _settled: &Settled, _job: &Job, _fonts: &Fonts) -> anyhow::Result<(Packet, Vec<Finding>)> {
-    Ok((Packet::default(), Vec::new()))
+pub fn bind(form: &Form, settled: &Settled, job: &Job, fonts: &Fonts) -> anyhow::Result<(Packet, Vec<Finding>)> {
+    let mut trees = trees::build(form, settled, job)?;
+    heading::add(&mut trees, job);
+    let laid = numbers::lay(&trees.parts, fonts, job.settings.packet.duplex);
+    let findings = findings(&laid, settled);
+    let mut packet = Packet { single: singles(form, settled, &laid), ..Packet::default() };
+    for group in laid {
+        if group.blank_before {
+            packet.pages.push(blank_like(group.pages.first()));
+        }
+        packet.pages.extend(group.pages);
+    }
+    packet.sheets = places(&packet.pages, settled);
+    if form.packet.single && packet.single.is_empty() {
+        packet.single = alone(&trees, &packet.sheets, settled, fonts);
+    }
+    Ok((packet, findings))
+}
+
+/// An empty page of the same paper.
+fn blank_like(page: Option<&Page>) -> Page {
+    page.map_or_else(Page::default, |p| Page { width: p.width, height: p.height, ..Page::default() })
+}
+
+/// What layout found, with the initiative and the cell it is about.
+fn findings(laid: &[Laid], settled: &Settled) -> Vec<Finding> {
+    let by_key: BTreeMap<&str, usize> = settled.initiatives.iter().enumerate().map(|(i, s)| (s.key.as_str(), i)).collect();
+    let of = |group: &Laid, found: &LayoutFinding| {
+        let named = found.anchor.as_deref().and_then(|a| a.strip_prefix("sheet:")).and_then(|k| by_key.get(k).copied());
+        named.or(group.initiative)
+    };
+    let mut out = Vec::new();
+    for group in laid {
+        for found in &group.findings {
+            let mut finding = found.finding();
+            if let Some(initiative) = of(group, found).and_then(|i| settled.initiatives.get(i)) {
+                finding = finding.initiative(initiative.key.clone()).department(initiative.department.clone());
+                if let Some(field) = found.field.as_deref().and_then(|k| initiative.fields.get(k)) {
+                    finding = finding.at(field.origin.clone());
+                }
+            }
+            out.push(finding);
+        }
+    }
+    out
+}
+
+/// The sheets that have pages of their own in the packet, for 調書/.
+fn singles(form: &Form, settled: &Settled, laid: &[Laid]) -> Vec<(InitiativeKey, Vec<Page>)> {
+    if !form.packet.single {
+        return Vec::new();
+    }
+    laid.iter().filter_map(|l| Some((settled.initiatives.get(l.initiative?)?.key.clone(), l.pages.clone()))).collect()
+}
+
+/// The sheets of a running form, each set alone, with the numbers of its pages in the packet.
+fn alone(trees: &Trees<'_>, sheets: &[SheetPages], settled: &Settled, fonts: &Fonts) -> Vec<(InitiativeKey, Vec<Page>)> {
+    trees
+        .alone
+        .par_iter()
+        .filter_map(|(index, tree)| {
+            let key = settled.initiatives.get(*index)?.key.clone();
+            let first = sheets.iter().find(|s| s.initiative == key).map(|s| s.first_page);
+            Some((key, set(tree, fonts, &Context { first, ..Context::default() }).0))
+        })
+        .collect()
+}
+
+/// Where each initiative stands: from its anchor to the page before the next one begins.
+fn places(pages: &[Page], settled: &Settled) -> Vec<SheetPages> {
+    let marks = marks(pages);
+    let mut out = Vec::new();
+    for initiative in &settled.initiatives {
+        let name = format!("sheet:{}", initiative.key);
+        let Some(at) = marks.iter().position(|m| m.name == name) else { continue };
+        let first = marks[at].page;
+        let last = match marks.get(at + 1) {
+            Some(next) if next.opens_page => next.page.saturating_sub(1),
+            Some(next) => next.page,
+            None => pages.len() - 1,
+        };
+        let last = last.max(first);
+        out.push(SheetPages {
+            initiative: initiative.key.clone(),
+            first_page: printed(pages, first),
+            last_page: printed(pages, last),
+            index: (first, last),
+        });
+    }
+    out
+}
+
+/// The printed number of a page without its branch; its place in the packet if it bears none.
+fn printed(pages: &[Page], index: usize) -> u32 {
+    let number = pages.get(index).map_or("", |p| p.number.as_str());
+    number.split('-').next().and_then(|n| n.parse().ok()).unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
+}
+
+/// Where a chapter, a sheet or a part begins.
+struct MarkAt<'a> {
+    name: &'a str,
+    page: usize,
+    /// Nothing stands above it on its page.
+    opens_page: bool,
+}
+
+fn marks(pages: &[Page]) -> Vec<MarkAt<'_>> {
+    let mut out: Vec<MarkAt<'_>> = Vec::new();
+    for (index, page) in pages.iter().enumerate() {
+        let top = page.items.iter().filter_map(top_of).fold(f64::INFINITY, f64::min);
+        let mut here: Vec<(f64, &str)> = page
+            .items
+            .iter()
+            .filter_map(|i| match i {
+                Item::Anchor { name, y, .. } => Some((*y, name.as_str())),
+                _ => None,
+            })
+            .collect();
+        here.sort_by(|a, b| a.0.total_cmp(&b.0));
+        out.extend(here.into_iter().map(|(y, name)| MarkAt { name, page: index, opens_page: y <= top + 0.5 }));
+    }
+    out
+}
+
+/// The upper edge of what is drawn in the flow of a page (anchors and page numbers at the foot are not).
+fn top_of(item: &Item) -> Option<f64> {
+    match item {
+        Item::Line { from, to, .. } => Some(from.1.min(to.1)),
+        Item::Fill { area, .. } | Item::Symbol { area, .. } => Some(area.1),
+        Item::Text(run) => Some(run.y - run.size * crate::layout::MM_PER_PT),
+        _ => None,
+    }
 }

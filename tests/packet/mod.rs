@@ -1,1 +1,3 @@
+//! The packet: the plan editions of the five plans, page for page.
 
+mod plan_edition;

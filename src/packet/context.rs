@@ -1,0 +1,154 @@
+//! What templates are told: the settled model as Tera sees it, and the texts of value cells.
+//!
+//! In: the settled model, the form, the job. Out: contexts and [`Values`].
+//! Stays true: templates see the settled texts and the plan's own data, nothing else.
+//! Neighbours: `form::template` expands with these.
+
+use crate::form::template::Setting;
+use crate::form::tree::Mark;
+use crate::form::values::{Shown, Values};
+use crate::form::{Form, slots};
+use crate::plan::Job;
+use crate::reconcile::{Edition, Settled, SettledInitiative, State};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use tera::Context;
+
+/// The settled texts, by initiative and field.
+pub(super) struct SettledValues<'a> {
+    settled: &'a Settled,
+    by_key: BTreeMap<&'a str, usize>,
+}
+
+/// The texts seen from one initiative.
+pub(super) struct Of<'a> {
+    all: &'a SettledValues<'a>,
+    own: Option<usize>,
+}
+
+impl<'a> SettledValues<'a> {
+    pub(super) fn new(settled: &'a Settled) -> Self {
+        SettledValues { settled, by_key: settled.initiatives.iter().enumerate().map(|(i, s)| (s.key.as_str(), i)).collect() }
+    }
+
+    /// For the template of one initiative, or of the whole.
+    pub(super) fn of(&'a self, own: Option<usize>) -> Of<'a> {
+        Of { all: self, own }
+    }
+
+    /// The index of an initiative.
+    pub(super) fn index(&self, key: &str) -> Option<usize> {
+        self.by_key.get(key).copied()
+    }
+}
+
+impl Values for Of<'_> {
+    fn get(&self, of: Option<&str>, key: &str) -> Option<Shown<'_>> {
+        let index = match of {
+            Some(of) => self.all.index(of)?,
+            None => self.own?,
+        };
+        let field = self.all.settled.initiatives.get(index)?.fields.get(key)?;
+        let mark = match field.state {
+            State::Plan | State::Reported => None,
+            State::Missing => Some(Mark::Missing),
+            State::Check => Some(Mark::Check),
+            State::Corrected { .. } => Some(Mark::Corrected),
+        };
+        Some(Shown { text: &field.value, mark })
+    }
+}
+
+/// What every template of a run is told: edition, years, the plan's document, the job.
+pub(super) fn base(setting: &Setting<'_>, settled: &Settled, job: &Job) -> Context {
+    let mut context = setting.context();
+    let packet = &job.settings.packet;
+    context.insert("plan", &settled.document);
+    context.insert(
+        "job",
+        &json!({
+            "id": settled.job,
+            "title": settled.title,
+            "city": settled.city,
+            "number": packet.number,
+            "committee": packet.committee,
+            "date": packet.date,
+        }),
+    );
+    context
+}
+
+/// What templates of the whole packet are told besides: all initiatives, by key, by chapter, counted.
+pub(super) fn whole(context: &mut Context, form: &Form, settled: &Settled) {
+    let all: Vec<Value> = settled.initiatives.iter().map(|i| initiative(form, i)).collect();
+    let mut chapters: Vec<(String, Vec<Value>)> = Vec::new();
+    for (i, value) in settled.initiatives.iter().zip(&all) {
+        match chapters.last_mut() {
+            Some((name, list)) if *name == i.chapter => list.push(value.clone()),
+            _ => chapters.push((i.chapter.clone(), vec![value.clone()])),
+        }
+    }
+    let chapters: Vec<Value> = chapters
+        .into_iter()
+        .enumerate()
+        .map(|(n, (name, list))| json!({"no": n + 1, "name": name, "anchor": format!("chapter:{}", n + 1), "initiatives": list}))
+        .collect();
+    context.insert("counts", &counts(form, settled));
+    context.insert("chapters", &chapters);
+    let by_key: Map<String, Value> = settled.initiatives.iter().map(|i| i.key.clone()).zip(all.iter().cloned()).collect();
+    context.insert("by_key", &by_key);
+    context.insert("initiatives", &all);
+}
+
+/// How many initiatives have each choice of each choice field, in the order of the form.
+fn counts(form: &Form, settled: &Settled) -> Value {
+    let mut out = Map::new();
+    for field in form.fields.iter().filter(|f| f.kind == crate::form::Kind::Choice) {
+        let key = if field.yearly { format!("{}.{}", field.key, settled.fiscal_year.key()) } else { field.key.clone() };
+        let given = |choice: &str| settled.initiatives.iter().filter(|i| i.fields.get(&key).is_some_and(|f| f.value == choice)).count();
+        let list: Vec<Value> = field.choices.iter().map(|c| json!({"choice": c, "count": given(c)})).collect();
+        out.insert(field.key.clone(), Value::Array(list));
+    }
+    Value::Object(out)
+}
+
+/// One initiative as templates see it.
+pub(super) fn initiative(form: &Form, i: &SettledInitiative) -> Value {
+    let fields: Map<String, Value> = i.fields.iter().map(|(k, f)| (k.clone(), Value::String(f.value.clone()))).collect();
+    json!({
+        "key": i.key, "name": i.name, "department": i.department, "chapter": i.chapter, "answered": i.answered, "evaluation": i.evaluation,
+        "anchor": format!("sheet:{}", i.key), "fields": fields, "lists": lists(form, i), "it": i.raw,
+    })
+}
+
+/// For each list of the form the places that an initiative has, at least one.
+fn lists(form: &Form, i: &SettledInitiative) -> Map<String, Value> {
+    let mut out: BTreeMap<&str, usize> = BTreeMap::new();
+    for field in &form.fields {
+        if let Some(list) = &field.list {
+            out.entry(list).or_insert(0);
+        }
+    }
+    for key in i.fields.keys() {
+        if let Some((field, Some(index))) = slots::field_of(form, key)
+            && let Some(last) = form.fields[field].list.as_deref().and_then(|l| out.get_mut(l))
+        {
+            *last = (*last).max(index.min(999));
+        }
+    }
+    out.into_iter().map(|(list, last)| (list.to_owned(), json!((0..=last).collect::<Vec<_>>()))).collect()
+}
+
+/// Adds what the template of one initiative is told.
+pub(super) fn add_initiative(context: &mut Context, form: &Form, i: &SettledInitiative) {
+    if let Value::Object(map) = initiative(form, i) {
+        for (key, value) in map {
+            context.insert(key, &value);
+        }
+    }
+}
+
+/// The setting of a run's templates.
+pub(super) fn setting<'a>(form: &'a Form, settled: &Settled, values: &'a dyn Values) -> Setting<'a> {
+    Setting { form, values, report_year: settled.fiscal_year, report: settled.edition == Edition::Report }
+}

@@ -1,0 +1,223 @@
+//! Numbering: parts are set on pages that bear the printed numbers of the city's document.
+//!
+//! In: the trees of all parts. Out: pages in order, each group's place, and what layout found.
+//! Stays true: a sheet that must be one page takes one number; what runs on is a branch of it (12-2), so that later numbers stand. Contents pages are
+//! set twice: once to know how many pages they take, once with the right numbers.
+//! Neighbours: `super::trees` makes the trees, `layout::set` sets them.
+
+use super::trees::{Built, Group};
+use crate::form::Numbers;
+use crate::form::tree::Fit;
+use crate::layout::{Context, Item, LayoutFinding, Page, Side, font::Fonts, set};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// How often the packet is set again because a contents page took more or fewer pages than it did before.
+const ROUNDS: usize = 3;
+
+/// A group on its pages.
+pub(super) struct Laid {
+    pub(super) initiative: Option<usize>,
+    pub(super) pages: Vec<Page>,
+    pub(super) findings: Vec<LayoutFinding>,
+    /// An empty back page stands before it.
+    pub(super) blank_before: bool,
+}
+
+/// How pages are counted while the parts are gone through.
+#[derive(Clone, Copy)]
+struct Counter {
+    arabic: u32,
+    roman: u32,
+    sheets: usize,
+}
+
+/// The place of a group before it is set.
+#[derive(Clone, Copy)]
+struct Start {
+    first: Option<u32>,
+    roman: Option<u32>,
+    branch: bool,
+    side: Option<Side>,
+    blank_before: bool,
+}
+
+/// Sets all parts.
+pub(super) fn lay(parts: &[Built<'_>], fonts: &Fonts, duplex: bool) -> Vec<Laid> {
+    let guess =
+        |g: &Group| set(&g.tree, fonts, &Context { first: Some(1), pages_of: Some(&|_| Some("00".to_owned())), ..Context::default() }).0.len();
+    let mut lengths: Vec<Vec<usize>> =
+        parts.iter().map(|p| if p.names_pages { p.groups.iter().map(guess).collect() } else { vec![1; p.groups.len()] }).collect();
+    let mut laid = Vec::new();
+    for round in 0..ROUNDS {
+        laid = lay_round(parts, fonts, duplex, &mut lengths);
+        let anchors = printed(&laid);
+        let changed = name_pages(parts, fonts, duplex, &anchors, &mut laid, &mut lengths);
+        if !changed || round + 1 == ROUNDS {
+            break;
+        }
+    }
+    laid.into_iter().flatten().collect()
+}
+
+/// Sets every part that prints no page numbers of others; the others keep their place by the lengths known so far.
+fn lay_round(parts: &[Built<'_>], fonts: &Fonts, duplex: bool, lengths: &mut [Vec<usize>]) -> Vec<Vec<Laid>> {
+    let mut counter = Counter { arabic: 1, roman: 1, sheets: 0 };
+    let mut out = Vec::new();
+    for (part, lengths) in parts.iter().zip(lengths) {
+        if let Some(first) = part.part.first {
+            (counter.arabic, counter.roman) = (first, first);
+        }
+        out.push(lay_part(part, fonts, duplex, lengths, &mut counter));
+    }
+    out
+}
+
+/// Sets the groups of one part.
+fn lay_part(part: &Built<'_>, fonts: &Fonts, duplex: bool, lengths: &mut [usize], counter: &mut Counter) -> Vec<Laid> {
+    // Sheets of one page whose numbers are known beforehand are set side by side; everything else one after the other.
+    let known = !duplex && !part.names_pages && part.groups.iter().all(|g| branches(g));
+    if known {
+        let starts: Vec<Start> = part.groups.iter().enumerate().map(|(i, g)| start(part, g, duplex, i == 0, counter, 1)).collect();
+        let laid: Vec<Laid> = part.groups.par_iter().zip(starts).map(|(g, s)| lay_group(g, fonts, s, None)).collect();
+        for (length, l) in lengths.iter_mut().zip(&laid) {
+            *length = l.pages.len();
+        }
+        return laid;
+    }
+    let mut out = Vec::new();
+    for (index, group) in part.groups.iter().enumerate() {
+        let before = *counter;
+        let first = start(part, group, duplex, index == 0, counter, lengths[index]);
+        if part.names_pages {
+            out.push(Laid { initiative: group.initiative, pages: Vec::new(), findings: Vec::new(), blank_before: first.blank_before });
+            continue;
+        }
+        let laid = lay_group(group, fonts, first, None);
+        lengths[index] = laid.pages.len();
+        *counter = before;
+        start(part, group, duplex, index == 0, counter, laid.pages.len());
+        out.push(laid);
+    }
+    out
+}
+
+/// Whether further pages of a group are branches of its first.
+fn branches(group: &Group) -> bool {
+    group.initiative.is_some() && matches!(group.tree.page.fit, Fit::OnePage { .. })
+}
+
+/// Where a group of so many pages starts; moves the counter behind it.
+fn start(part: &Built<'_>, group: &Group, duplex: bool, first_of_part: bool, counter: &mut Counter, length: usize) -> Start {
+    let blank_before = duplex && first_of_part && part.part.front && counter.sheets % 2 == 1;
+    counter.sheets += usize::from(blank_before);
+    let side = duplex.then_some(if counter.sheets.is_multiple_of(2) { Side::Front } else { Side::Back });
+    let branch = branches(group);
+    let taken = if branch { 1 } else { u32::try_from(length).unwrap_or(u32::MAX) };
+    let mut start = Start { first: None, roman: None, branch, side, blank_before };
+    match part.part.numbers {
+        Numbers::Arabic => {
+            start.first = Some(counter.arabic);
+            counter.arabic = counter.arabic.saturating_add(taken);
+        }
+        Numbers::Roman => {
+            start.roman = Some(counter.roman);
+            counter.roman = counter.roman.saturating_add(taken);
+        }
+        Numbers::None => {}
+    }
+    counter.sheets += length;
+    start
+}
+
+/// Sets one group.
+fn lay_group(group: &Group, fonts: &Fonts, start: Start, anchors: Option<&BTreeMap<String, String>>) -> Laid {
+    let lookup = |name: &str| anchors.and_then(|a| a.get(name).cloned());
+    let context =
+        Context { first: start.first, branch: start.branch, side: start.side, pages_of: anchors.map(|_| &lookup as _), ..Context::default() };
+    let (mut pages, findings) = set(&group.tree, fonts, &context);
+    if let Some(first) = start.roman {
+        for (page, n) in pages.iter_mut().zip(first..) {
+            page.number = roman(n);
+        }
+    }
+    Laid { initiative: group.initiative, pages, findings, blank_before: start.blank_before }
+}
+
+/// Sets the parts that print page numbers of others. Tells whether one takes another number of pages than was thought.
+fn name_pages(
+    parts: &[Built<'_>],
+    fonts: &Fonts,
+    duplex: bool,
+    anchors: &BTreeMap<String, String>,
+    laid: &mut [Vec<Laid>],
+    lengths: &mut [Vec<usize>],
+) -> bool {
+    let mut counter = Counter { arabic: 1, roman: 1, sheets: 0 };
+    let mut changed = false;
+    for ((part, laid), lengths) in parts.iter().zip(laid).zip(lengths) {
+        if let Some(first) = part.part.first {
+            (counter.arabic, counter.roman) = (first, first);
+        }
+        for (index, group) in part.groups.iter().enumerate() {
+            let first = start(part, group, duplex, index == 0, &mut counter, lengths[index]);
+            if part.names_pages {
+                laid[index] = lay_group(group, fonts, first, Some(anchors));
+                changed |= laid[index].pages.len() != lengths[index];
+                lengths[index] = laid[index].pages.len();
+            }
+        }
+    }
+    changed
+}
+
+/// The printed number of every anchor.
+fn printed(laid: &[Vec<Laid>]) -> BTreeMap<String, String> {
+    let mut out = BTreeMap::new();
+    for page in laid.iter().flatten().flat_map(|l| &l.pages) {
+        for item in &page.items {
+            if let Item::Anchor { name, .. } = item {
+                out.entry(name.clone()).or_insert_with(|| page.number.clone());
+            }
+        }
+    }
+    out
+}
+
+/// A number in small Roman figures.
+fn roman(n: u32) -> String {
+    const FIGURES: [(u32, &str); 13] = [
+        (1000, "m"),
+        (900, "cm"),
+        (500, "d"),
+        (400, "cd"),
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ];
+    let mut left = n.min(3999);
+    let mut out = String::new();
+    for (value, figure) in FIGURES {
+        while left >= value {
+            out.push_str(figure);
+            left -= value;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roman_figures() {
+        assert_eq!([1, 4, 9, 14].map(roman), ["i", "iv", "ix", "xiv"]);
+    }
+}
