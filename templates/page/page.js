@@ -175,7 +175,7 @@
     return h("div", { class: "card" }, h("h3", {}, t("made")), h("ul", { class: "plainlist" },
       link("会議資料.pdf", t("madePacket")), link("進捗総括表.xlsx", t("madeSummary")), link("突合結果.xlsx", t("madeFindings")),
       D.initiatives.some((i) => i.pdf) ? link("調書/", t("madeSheets")) : null,
-      D.edition === "plan" ? null : h("li", {}, t("madeReturns"))));
+      openErrors.some((f) => f.department) || missing.length ? link("差戻し/", t("madeReturns")) : null));
   }
   const STATES = ["answered", "check", "missing"];
   function stacked(list) {
@@ -193,7 +193,7 @@
   function byChapter() {
     const groups = D.chapters.map((name, at) => [name || t("noChapter"), D.initiatives.filter((i) => i.chapter === at)]);
     if (groups.length < 2) return null;
-    const columns = [[t("chapter"), "", true], [t("count"), "num"], [t("i_answered"), "num"], [t("i_check"), "num"], [t("i_missing"), "num"], [t("share"), "bar"]];
+    const columns = [[t("chapter"), "", true], [t("count"), "num"], [t("i_answered"), "num"], [t("i_check"), "num"], [t("i_missing"), "num"], [t("graph"), "bar"]];
     const rows = groups.map(([name, list]) => [ja(name), number(list.length), ...STATES.map((s) => number(list.filter((i) => i.state === s).length)), stacked(list)]);
     return [h("h3", {}, t("progressByChapter")), table(t("progressByChapter"), columns, rows)];
   }
@@ -201,7 +201,7 @@
     const total = D.initiatives.length;
     const given = D.evaluations.reduce((sum, e) => sum + e.count, 0);
     const most = Math.max(total - given, ...D.evaluations.map((e) => e.count), 1);
-    const columns = [[D.evaluation_label || t("evaluation"), "", true], [t("count"), "num"], [t("share"), "num"], ["", "bar"]];
+    const columns = [[(lang === "ja" && D.evaluation_label) || t("evaluation"), "", true], [t("count"), "num"], [t("share"), "num"], [t("graph"), "bar"]];
     const line = (mark, meaning, n) => [[ja(mark, "mark"), meaning ? ja(meaning, "weak") : null], number(n), percent(n, total), h("span", { class: "meter", "aria-hidden": "true" }, h("span", { width: `${(n / most) * 100}%` }))];
     const rows = D.evaluations.map((e) => line(e.mark, e.meaning, e.count));
     rows.push(line(t("blankEvaluation"), "", total - given));
@@ -243,7 +243,7 @@
         ? h("a", { href: "#findings", class: "counts-link", "aria-label": `${t("showFindings", { d: d.name })}: ${t("error")} ${d.errors}, ${t("warning")} ${d.warnings}`, on: { click: () => preset(findingFilter, { department: d.name }) } }, counts(d.errors, d.warnings, d.notes))
         : counts(0, 0, 0),
     ]);
-    return [heading("departments"), h("p", { class: "weak" }, t("shown", { n: number(D.departments.length) })), table(t("departments"), columns, rows)];
+    return [heading("departments"), h("p", { class: "count" }, t("shown", { n: number(D.departments.length) })), table(t("departments"), columns, rows)];
   }
   function preset(filter, values) {
     for (const key of Object.keys(filter)) filter[key] = "";
@@ -611,6 +611,8 @@
     for (const link of $("tabs").querySelectorAll("a")) {
       if (link.dataset.view === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
+    const tab = $("tabs").querySelector("[aria-current]");
+    if (tab) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     document.title = `${t(name)}｜${D.title}`;
     if (focus) { window.scrollTo(0, 0); $(`h-${name}`).focus({ preventScroll: true }); }
   }

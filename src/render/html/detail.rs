@@ -3,7 +3,7 @@
 //! In: a [`View`]. Out: blocks of JSON, one for each few initiatives, and one for each few shared pages where a form prints no single sheets.
 //! Stays true: every field of every initiative is there, with file, sheet, cell and the text as written.
 
-use super::model::{Index, label};
+use super::model::label;
 use super::{embed, preview};
 use crate::form::Form;
 use crate::layout::Page;
@@ -66,7 +66,7 @@ struct Achievement<'a> {
 }
 
 /// The blocks of initiatives, and the blocks of shared pages.
-pub(super) fn blocks(view: &View<'_>, _index: &Index<'_>, block: usize) -> (Vec<String>, Vec<String>) {
+pub(super) fn blocks(view: &View<'_>, block: usize) -> (Vec<String>, Vec<String>) {
     let single: BTreeMap<&str, &[Page]> = view.packet.single.iter().map(|(key, pages)| (key.as_str(), pages.as_slice())).collect();
     let details = view
         .settled
@@ -75,11 +75,7 @@ pub(super) fn blocks(view: &View<'_>, _index: &Index<'_>, block: usize) -> (Vec<
         .map(|some| embed::json(&some.iter().map(|i| detail(view, i, single.get(i.key.as_str()).copied().unwrap_or(&[]))).collect::<Vec<_>>()))
         .collect();
     let pages = if view.packet.single.is_empty() {
-        view.packet
-            .pages
-            .par_chunks(block)
-            .map(|some| embed::json(&some.iter().map(|page| preview::draw(page, view.fonts)).collect::<Vec<_>>()))
-            .collect()
+        view.packet.pages.par_chunks(block).map(|some| embed::json(&some.iter().map(|page| preview::draw(page)).collect::<Vec<_>>())).collect()
     } else {
         Vec::new()
     };
@@ -96,7 +92,7 @@ fn detail<'a>(view: &View<'_>, initiative: &'a SettledInitiative, pages: &[Page]
             .iter()
             .map(|a| Achievement { indicator: &a.indicator, goal: &a.goal, actual: &a.actual, rate: a.rate })
             .collect(),
-        sheets: pages.iter().map(|page| preview::draw(page, view.fonts)).collect(),
+        sheets: pages.iter().map(|page| preview::draw(page)).collect(),
     }
 }
 

@@ -49,7 +49,7 @@ struct Frame<'a> {
 /// If the template fails.
 pub fn page(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let index = model::index(view, BLOCK);
-    let (details, pages) = detail::blocks(view, &index, BLOCK);
+    let (details, pages) = detail::blocks(view, BLOCK);
     let heavy = details.iter().chain(&pages).map(String::len).sum::<usize>() >= PACK_FROM;
     let script = format!("{WORDS}\n{SCRIPT}");
     let frame = Frame {

@@ -3,7 +3,7 @@
 //! In: a [`Page`] in millimetres. Out: a [`Drawing`] that the page's script turns into SVG.
 //! Stays true: every item of the page that can be seen is drawn, at the place where it is printed.
 
-use crate::layout::font::Fonts;
+use crate::layout::font::FontId;
 use crate::layout::{Item, Page, Symbol, TextRun};
 use serde::Serialize;
 
@@ -25,7 +25,7 @@ pub(super) struct Drawing {
 }
 
 /// The drawing of a page.
-pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
+pub(super) fn draw(page: &Page) -> Drawing {
     let mut drawing = Drawing {
         size: (round(page.width), round(page.height)),
         number: page.number.clone(),
@@ -36,7 +36,7 @@ pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
     };
     for item in &page.items {
         match item {
-            Item::Text(run) => drawing.texts.extend(text(run, fonts)),
+            Item::Text(run) => drawing.texts.extend(text(run)),
             Item::Line { from, to, width } => drawing.lines.push((round(from.0), round(from.1), round(to.0), round(to.1), round(*width))),
             Item::Fill { area: (x, y, w, h), color } => drawing.fills.push((round(*x), round(*y), round(*w), round(*h), hex(*color))),
             Item::Symbol { shape, area: (x, y, w, h) } => drawing.symbols.push((symbol(*shape), round(*x), round(*y), round(*w), round(*h))),
@@ -54,7 +54,7 @@ pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
 }
 
 /// A run of characters; none for blanks alone.
-fn text(run: &TextRun, _fonts: &Fonts) -> Option<(f64, f64, f64, u8, f64, u8, String)> {
+fn text(run: &TextRun) -> Option<(f64, f64, f64, u8, f64, u8, String)> {
     let characters = run.text();
     if characters.trim().is_empty() {
         return None;
@@ -63,7 +63,7 @@ fn text(run: &TextRun, _fonts: &Fonts) -> Option<(f64, f64, f64, u8, f64, u8, St
     let width = advance / 1000.0 * run.size * 25.4 / 72.0;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let grey = (run.grey.clamp(0.0, 1.0) * 100.0) as u8;
-    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font.0 == 1), round(width), grey, characters.to_owned()))
+    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font == FontId::BOLD), round(width), grey, characters.to_owned()))
 }
 
 /// The name of a shape.
