@@ -14,6 +14,7 @@ mod difference;
 mod facts;
 mod findings;
 mod list;
+pub(crate) mod marked_copy;
 mod overview;
 mod ruler;
 mod sources;
@@ -100,4 +101,9 @@ pub fn waivers(view: &View<'_>, decisions: &crate::reconcile::waivers::Decisions
 /// If the workbook cannot be assembled.
 pub fn corrections(view: &View<'_>, decisions: &crate::reconcile::waivers::Decisions) -> anyhow::Result<Vec<u8>> {
     Ok(decisions::corrections(view, decisions)?)
+}
+
+/// The printed label of a field key with its year, for letters.
+pub(crate) fn label(view: &View<'_>, key: &str) -> String {
+    facts::label(view, key)
 }
