@@ -249,6 +249,26 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook,
     })
 }
 
+/// As [`read`], without the fence against panics: fuzzing must see them.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_unfenced(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
+    if bytes.is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    read_kind(bytes, name, options)
+}
+
+/// The members of a zip, unpacked: for fuzzing, which bends them and packs them anew.
+#[doc(hidden)]
+pub fn archive_parts(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
+    let mut archive = archive::Archive::open(bytes).ok()?;
+    let names: Vec<String> = archive.members().iter().map(|m| String::from_utf8_lossy(&m.raw_name).into_owned()).collect();
+    names.into_iter().map(|name| Some((name.clone(), archive.read(&name).ok()??))).collect()
+}
+
 fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
     match sniff::kind(bytes, name) {
         Kind::Xlsx => xlsx::read(bytes),
@@ -257,7 +277,13 @@ fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook
         Kind::Xls => xls::read(bytes, &options.passwords),
         Kind::Csv => csv::read(bytes, name),
         Kind::Xlsb => Err(Unreadable::Empty),
-        Kind::Encrypted => Err(Unreadable::Password),
+        Kind::Encrypted => {
+            let plain = crypt::unlock_package(bytes, &options.passwords)?;
+            match sniff::kind(&plain, name) {
+                Kind::Encrypted => Err(Unreadable::Password),
+                _ => read_kind(&plain, name, &ReadOptions::default()),
+            }
+        }
         Kind::Other(what) => Err(Unreadable::Damaged(what)),
         Kind::NotForUs(what) => Err(Unreadable::NotForUs(what)),
     }

@@ -124,11 +124,6 @@ impl NumFmt {
         NumFmt { sections, text, general }
     }
 
-    /// Whether the code shows dates or times.
-    pub(super) fn is_date(&self) -> bool {
-        self.sections.first().is_some_and(|s| s.date)
-    }
-
     /// What the screen shows for a number.
     pub(super) fn number(&self, value: f64, date1904: bool) -> String {
         if self.general || !value.is_finite() {

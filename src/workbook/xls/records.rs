@@ -8,7 +8,6 @@ pub(super) mod kind {
     pub(in crate::workbook::xls) const NAME: u16 = 0x0018;
     pub(in crate::workbook::xls) const NOTE: u16 = 0x001C;
     pub(in crate::workbook::xls) const DATE_MODE: u16 = 0x0022;
-    pub(in crate::workbook::xls) const FILE_PASS: u16 = 0x002F;
     pub(in crate::workbook::xls) const CONTINUE: u16 = 0x003C;
     pub(in crate::workbook::xls) const CODE_PAGE: u16 = 0x0042;
     pub(in crate::workbook::xls) const OBJ: u16 = 0x005D;
