@@ -261,6 +261,16 @@ pub fn read_unfenced(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<
     read_kind(bytes, name, options)
 }
 
+/// Whether a zip is a document of an office program (a workbook, a text …) rather than an archive of files.
+pub(crate) fn is_package(bytes: &[u8], name: &str) -> bool {
+    match sniff::kind(bytes, name) {
+        Kind::Other(what) => !what.en.contains("zip archive"),
+        _ => archive::Archive::open(bytes).is_ok(),
+    }
+}
+
+pub(crate) use ole_properties::file_time;
+
 /// The members of a zip, unpacked: for fuzzing, which bends them and packs them anew.
 #[doc(hidden)]
 pub fn archive_parts(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {

@@ -24,7 +24,7 @@ pub(super) fn modified(ole: &mut cfb::CompoundFile<Cursor<&[u8]>>, limit: usize)
 }
 
 /// Hundreds of nanoseconds since 1601, in Japanese time, to the second.
-pub(super) fn file_time(ticks: u64) -> Option<chrono::NaiveDateTime> {
+pub(crate) fn file_time(ticks: u64) -> Option<chrono::NaiveDateTime> {
     let seconds = i64::try_from(ticks / 10_000_000).ok()?.checked_sub(11_644_473_600)?;
     if seconds <= 0 {
         return None;

@@ -10,7 +10,7 @@ use base64::Engine;
 use std::io::{Cursor, Read};
 
 /// More rounds than any program uses (Excel: 100,000); a file that asks for more only wants to keep us busy.
-const MOST_ROUNDS: u32 = 1_000_000;
+const MOST_ROUNDS: u32 = 250_000;
 
 fn damaged() -> Unreadable {
     Unreadable::Damaged(Text::new("ファイルが壊れています（暗号化の情報が読めません）", "the file is damaged (its encryption cannot be read)"))
