@@ -5,6 +5,7 @@
 //! a value that is missing or in doubt is marked, never replaced by an old one.
 //! Neighbours: `intake` before, `layout`, `packet` and `render` after.
 
+pub mod achievement;
 mod case;
 pub mod checks;
 pub mod matching;

@@ -12,6 +12,7 @@ pub mod copied_goal;
 pub mod copied_last_year;
 pub mod duplicate_entry;
 pub mod era_mismatch;
+pub mod evaluation_contradicts_figures;
 pub mod formula_like_text;
 pub mod missing_department;
 pub mod missing_initiative;
@@ -64,6 +65,7 @@ pub static ALL: &[Check] = &[
     placeholder_left::check,
     copied_goal::check,
     copied_last_year::check,
+    evaluation_contradicts_figures::check,
 ];
 
 /// The rules of these checks, in the order of their codes.
@@ -93,6 +95,7 @@ pub static RULES: &[&Rule] = &[
     &placeholder_left::RULE,
     &copied_goal::RULE,
     &copied_last_year::RULE,
+    &evaluation_contradicts_figures::RULE,
 ];
 
 /// Runs every check. In the plan edition nothing has arrived, and the checks of reports are silent.
