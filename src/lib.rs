@@ -87,6 +87,8 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
     let (packet, laid_out) = packet::bind(&form, &settled, job, &fonts)?;
     settled.findings.extend(laid_out);
     reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);
+    settled.findings.extend(reconcile::waivers::open_again(&settled.findings, &decisions.accepted));
+    finding::cap(&mut settled.findings);
     finding::sort(&mut settled.findings);
 
     let material = Material {

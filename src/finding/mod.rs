@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// A text in the two languages of the program. Both are always there.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -317,6 +318,36 @@ pub fn sort(findings: &mut [Finding]) {
     });
 }
 
+/// Most open findings of one rule that one file (or, without a file, one department) gets; the last one says how many more there are.
+pub const MOST_OF_A_KIND: usize = 40;
+
+/// Caps a flood: of each rule in each file at most [`MOST_OF_A_KIND`] findings stay, and the last of them says how many were left out. Accepted findings
+/// and findings about the plan itself are never left out.
+pub fn cap(findings: &mut Vec<Finding>) {
+    sort(findings);
+    let pile = |f: &Finding| {
+        let place = f.origin.file.clone().or_else(|| f.department.clone())?;
+        f.is_open().then_some((f.rule.code, place))
+    };
+    let mut sizes: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    for key in findings.iter().filter_map(pile) {
+        *sizes.entry(key).or_default() += 1;
+    }
+    let mut kept: BTreeMap<(&str, String), usize> = BTreeMap::new();
+    findings.retain_mut(|finding| {
+        let Some(key) = pile(finding) else { return true };
+        let size = sizes.get(&key).copied().unwrap_or_default();
+        let so_far = kept.entry(key).or_default();
+        *so_far += 1;
+        if size > MOST_OF_A_KIND && *so_far == MOST_OF_A_KIND {
+            let left = size - MOST_OF_A_KIND;
+            finding.message.ja.push_str(&format!("（同じ種類の指摘がほかに{left}件あります。）"));
+            finding.message.en.push_str(&format!(" ({left} more of this kind are not listed.)"));
+        }
+        *so_far <= MOST_OF_A_KIND
+    });
+}
+
 /// `F14` → (14, 6): the order in which a person reads a sheet.
 fn cell_order(cell: &str) -> (u32, u32) {
     let mut column = 0u32;
@@ -329,4 +360,47 @@ fn cell_order(cell: &str) -> (u32, u32) {
         }
     }
     (row, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: StaticText = StaticText { ja: "見出し", en: "headline" };
+    static RULE: Rule = Rule { code: "C999", slug: "x", severity: Severity::Warning, title: TEXT, what: TEXT, why: TEXT, example: TEXT, fix: TEXT };
+
+    fn findings(n: usize) -> Vec<Finding> {
+        (1..=n).map(|i| Finding::new(&RULE).at(Origin::cell("a.xlsx", "1", format!("C{i}"))).initiative(format!("{i}"))).collect()
+    }
+
+    #[test]
+    fn cells_are_sorted_as_a_person_reads() {
+        let mut all = vec![
+            Finding::new(&RULE).at(Origin::cell("a.xlsx", "1", "C10")),
+            Finding::new(&RULE).at(Origin::cell("a.xlsx", "1", "AA2")),
+            Finding::new(&RULE).at(Origin::cell("a.xlsx", "1", "B2")),
+        ];
+        sort(&mut all);
+        assert_eq!(all.iter().filter_map(|f| f.origin.cell.as_deref()).collect::<Vec<_>>(), ["B2", "AA2", "C10"]);
+    }
+
+    #[test]
+    fn a_flood_is_capped_and_its_count_said() {
+        let mut few = findings(MOST_OF_A_KIND);
+        cap(&mut few);
+        assert_eq!(few.len(), MOST_OF_A_KIND);
+        assert!(few.iter().all(|f| f.message.ja == "見出し"));
+        let mut many = findings(MOST_OF_A_KIND + 7);
+        cap(&mut many);
+        assert_eq!(many.len(), MOST_OF_A_KIND);
+        assert!(many.last().is_some_and(|f| f.message.ja.contains("ほかに7件") && f.message.en.contains("7 more")));
+    }
+
+    #[test]
+    fn the_id_stays_when_file_and_value_change() {
+        let one = Finding::new(&RULE).initiative("1").field("report").found("甲").at(Origin::cell("a.xlsx", "1", "C1"));
+        let two = Finding::new(&RULE).initiative("1").field("report").found("乙").at(Origin::cell("b.xlsx", "2", "C5"));
+        assert_eq!(one.id(), two.id());
+        assert_ne!(one.id(), one.clone().discriminator("2").id());
+    }
 }

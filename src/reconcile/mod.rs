@@ -177,8 +177,10 @@ pub fn reconcile(
     findings.extend(decisions.findings.iter().cloned());
     let case = Case { job, form, plan, intake, matched: &matched, edition, date };
     findings.extend(checks::run(&case));
+    let (corrections, refused) = waivers::resolve(decisions, form, plan, job.settings.fiscal_year);
+    findings.extend(refused);
     waivers::apply(&mut findings, &decisions.accepted, date);
-    let initiatives = settle::settle(&case, &findings, &decisions.corrections);
+    let initiatives = settle::settle(&case, &findings, &corrections);
     let settled = Settled {
         edition,
         job: job.settings.id.clone(),

@@ -84,7 +84,7 @@ fn ideal(expected: &Value, plan: &Plan) -> (Intake, Matched) {
             .collect();
         let submission = intake.submissions.iter().position(|s| s.file == file).unwrap();
         let area = Area { first: CellRef::new(0, 0), last: CellRef::new(40, 12) };
-        intake.readings.push(Reading { submission, sheet, area, kind: ReadingKind::Report, fields });
+        intake.readings.push(Reading { submission, sheet, area, kind: ReadingKind::Report, fields, findings: Vec::new() });
         let index = intake.readings.len() - 1;
         matched.reading_department.insert(index, text(r, "department"));
         let answer = &mut matched.answers[plan.initiatives.iter().position(|i| i.key == key).unwrap()];
@@ -105,6 +105,7 @@ fn ideal(expected: &Value, plan: &Plan) -> (Intake, Matched) {
             area,
             kind: ReadingKind::OtherYear("前年度".to_owned()),
             fields: BTreeMap::new(),
+            findings: Vec::new(),
         });
         matched.reading_department.insert(intake.readings.len() - 1, text(f, "department"));
     }
