@@ -13,6 +13,8 @@ use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, FormatBorder, F
 /// The font of everything: a universal-design font that Windows 10 and 11 bring along. Where it is missing, the character set makes Excel take a
 /// Japanese one.
 pub(super) const FONT: &str = "BIZ UDゴシック";
+/// Size of the default font, in points. Excel counts column widths in figures of it: at this size a figure is 7 pixels wide, as the library reckons.
+const DEFAULT_SIZE: f64 = 10.5;
 /// Grey of rules.
 const RULE: Color = Color::RGB(0x0059_5959);
 /// Light grey behind headings.
@@ -84,7 +86,7 @@ impl<'a> Book<'a> {
     /// If the library refuses the default format.
     pub(super) fn new(view: &View<'a>, title: &str) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
-        workbook.set_default_format(&base(9.0), 18, 64)?;
+        workbook.set_default_format(&base(DEFAULT_SIZE), 18, 64)?;
         workbook.set_properties(
             &DocProperties::new()
                 .set_title(format!("{}　{title}", view.settled.title))
@@ -107,7 +109,7 @@ impl<'a> Book<'a> {
     /// If the name is not one that Excel takes.
     pub(super) fn sheet(&self, name: &str) -> Result<Worksheet, XlsxError> {
         let mut sheet = Worksheet::new();
-        sheet.set_default_format(&base(9.0), 18, 64)?;
+        sheet.set_default_format(&base(DEFAULT_SIZE), 18, 64)?;
         sheet.set_name(name)?;
         sheet.set_screen_gridlines(false);
         Ok(sheet)

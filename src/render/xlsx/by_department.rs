@@ -68,7 +68,7 @@ pub(super) fn group_columns(view: &View<'_>, totals: &Totals) -> Vec<Column> {
         Column::new(say("未提出", "Missing"), 16.0, 18.0).right(),
     ];
     columns.extend(totals.marks.iter().map(|m| Column::new(m.mark.as_str(), 14.0, 24.0).right()));
-    columns.push(Column::new(say("評価\nなし", "No\nmark"), 14.0, 18.0).right());
+    columns.push(Column::new(say("記載\nなし", "No\nmark"), 14.0, 18.0).right());
     columns.push(Column::new(say("未対応\nエラー", "Open\nerrors"), 16.0, 18.0).right());
     columns.push(Column::new(say("未対応\n警告", "Open\nwarnings"), 16.0, 18.0).right());
     columns.push(Column::new(say("確認\n済み", "Accep-\nted"), 14.0, 18.0).right());

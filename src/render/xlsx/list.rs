@@ -94,7 +94,7 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>,
         Cell::text(&initiative.department),
         Cell::text(facts::text(view, initiative, &[Role::Related])),
         Cell::text(facts::text(view, initiative, GOAL)),
-        Cell::text(facts::text(view, initiative, RESULT)),
+        Cell::text(result(view, initiative)),
         Cell::text(indicator),
         goal,
         actual,
@@ -109,6 +109,12 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>,
         source_file(initiative),
         source_cell(view, initiative),
     ]
+}
+
+/// The year's result; where the form asks for none, the reason of the change.
+fn result(view: &View<'_>, initiative: &SettledInitiative) -> String {
+    let asks = view.form.fields.iter().any(|f| f.role.is_some_and(|r| RESULT.contains(&r)));
+    facts::text(view, initiative, if asks { RESULT } else { &[Role::ChangeReason] })
 }
 
 /// The printed page, or the first and last one.

@@ -196,11 +196,12 @@ impl Page<'_, '_> {
 
     /// By evaluation, with last year's count and the change.
     fn evaluations(&mut self, view: &View<'_>, totals: &Totals) -> Result<(), XlsxError> {
-        self.section(view_word(view, "2　評価の状況", "2  Evaluation"))?;
+        let word = totals.word.as_str();
+        self.section(&format!("2　{word}{}", view_word(view, "の状況", "")))?;
         if totals.marks.is_empty() {
             return self.across(view_word(view, "この様式には評価欄がありません。", "This form has no evaluation."), Look::Remark);
         }
-        let words = [("評価", "Mark"), ("件数", "Count"), ("割合", "Share"), ("前年度", "Last year"), ("増減", "Change"), ("意味", "Meaning")];
+        let words = [(word, word), ("件数", "Count"), ("割合", "Share"), ("前年度", "Last year"), ("増減", "Change"), ("意味", "Meaning")];
         let head: Vec<(Cell, u16)> =
             words.iter().zip([1, 1, 1, 1, 1, 2]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
         self.line(&head, Look::Head)?;
@@ -230,7 +231,7 @@ impl Page<'_, '_> {
             (Cell::Blank, 2),
         ];
         self.line(&total, Look::Total)?;
-        let mut chart = bar(view_word(view, "評価の状況（件）", "Evaluation"));
+        let mut chart = bar(&format!("{word}{}", view_word(view, "の状況（件）", "")));
         let rows = (first, first + totals.marks.len() as u32 - 1);
         series(&mut chart, view_word(view, "今年度", "This year"), rows, 1, 0);
         if totals.before.is_some() {
@@ -324,7 +325,7 @@ impl Page<'_, '_> {
         }
         let height = (f64::from(height_rows) * CHART_ROW * 96.0 / 72.0) as u32 - 8;
         let mut chart = Chart::new(ChartType::BarStacked);
-        dress(&mut chart, view_word(view, "章・分野別の評価（件）", "Evaluation by chapter"));
+        dress(&mut chart, &format!("{}{}", view_word(view, "章・分野別の", "By chapter: "), totals.word));
         chart.set_width(self.width as u32 - 8).set_height(height);
         for (n, mark) in totals.marks.iter().enumerate().take(8) {
             series(&mut chart, &mark.mark, rows, 5 + n as u16, n);
@@ -360,13 +361,13 @@ fn left_out(view: &View<'_>, totals: &Totals) -> String {
     let missing = all.standings[2];
     let before = match (&totals.before, view.lang) {
         (Some(_), _) => String::new(),
-        (None, crate::finding::Lang::Ja) => "前年度の評価は計画データに記載がないため、増減は示していません。".to_owned(),
+        (None, crate::finding::Lang::Ja) => "前年度の値は計画データに記載がないため、増減は示していません。".to_owned(),
         (None, crate::finding::Lang::En) => " The plan holds no marks of last year.".to_owned(),
     };
     match view.lang {
         crate::finding::Lang::Ja => format!(
-            "評価の件数に含めていないもの：未提出 {missing} 件、評価が空欄 {} 件、評価の値が要確認 {} 件。割合は評価のあるものに対する割合です。{before}",
-            all.blank, all.doubtful
+            "{0}の件数に含めていないもの：未提出 {missing} 件、{0}が空欄 {1} 件、{0}の値が要確認 {2} 件。割合は{0}のあるものに対する割合です。{before}",
+            totals.word, all.blank, all.doubtful
         ),
         crate::finding::Lang::En => format!(
             "Left out: {missing} missing, {} with a blank mark, {} whose mark is in doubt. Shares are of those with a mark.{before}",

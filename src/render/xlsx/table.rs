@@ -424,7 +424,7 @@ pub(super) fn write_cell(
             } else {
                 *links += 1;
                 let format = guarded(book.link(look, align), &text);
-                sheet.write_url_with_options(row, column, &Url::new(url.clone()), &text, "", Some(&format))?
+                sheet.write_url_with_options(row, column, Url::new(url.clone()), &text, "", Some(&format))?
             }
         }
     };

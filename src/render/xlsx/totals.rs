@@ -5,6 +5,7 @@
 //! Neighbours: [`super::overview`] and the other sheets only draw them.
 
 use super::View;
+use super::book::say;
 use super::facts::{self, Findings, Standing};
 use crate::finding::Severity;
 use crate::form::Role;
@@ -62,6 +63,8 @@ impl Group {
 pub(super) struct Totals {
     /// The marks that occur or could.
     pub marks: Vec<Mark>,
+    /// What the marks are: 評価, or the label of the field that stands for it (変更種別).
+    pub word: String,
     /// All initiatives.
     pub all: Group,
     /// By chapter, in the order of the plan.
@@ -78,7 +81,7 @@ impl Totals {
     /// Counts.
     pub(super) fn of(view: &View<'_>, findings: &Findings<'_>) -> Self {
         let marks = marks(view);
-        let mut totals = Totals { all: Group { marks: vec![0; marks.len()], ..Group::default() }, marks, ..Totals::default() };
+        let mut totals = Totals { word: word(view), all: Group { marks: vec![0; marks.len()], ..Group::default() }, marks, ..Totals::default() };
         let empty = totals.all.clone();
         for entry in &view.job.register.entries {
             totals.departments.push(Group { name: entry.name.clone(), ..empty.clone() });
@@ -147,6 +150,14 @@ fn count(view: &View<'_>, group: &mut Group, initiative: &SettledInitiative, sta
 /// Whether an initiative is listed again from elsewhere: its name says 再掲, or the plan's data does.
 pub(super) fn is_repeated(initiative: &SettledInitiative) -> bool {
     fold(&initiative.name).contains("再掲") || initiative.raw.get("repeated").and_then(serde_json::Value::as_bool).unwrap_or(false)
+}
+
+/// What the marks are called.
+fn word(view: &View<'_>) -> String {
+    match (view.form.by_role(Role::Evaluation), view.form.by_role(Role::ChangeType)) {
+        (None, Some(field)) => facts::label(view, &field.key),
+        _ => say(view.lang, "評価", "Evaluation").to_owned(),
+    }
 }
 
 /// The marks: the city's scale, else the form's choices, and then every other word that was reported.
