@@ -229,8 +229,8 @@ fn mismatches(id: &str, kind: &str) -> Vec<String> {
 fn check(id: &str, kind: &str) {
     let (compared, mut misses) = misses(id, kind);
     misses.extend(mismatches(id, kind));
-    assert!(compared > 80, "{id}/{kind}: only {compared} fields compared");
     assert!(misses.is_empty(), "{id}/{kind}: {} misses of {compared} fields\n{}", misses.len(), misses.join("\n"));
+    assert!(compared > 80, "{id}/{kind}: only {compared} fields compared");
 }
 
 macro_rules! mailboxes {
