@@ -5,6 +5,8 @@
 //! Neighbours: `form` says which fields there are; `reconcile` compares reports with it; templates see its raw data.
 
 pub mod data;
+pub mod entries;
+pub mod lineage;
 pub mod settings;
 
 pub use settings::{Job, Settings};
