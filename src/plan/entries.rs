@@ -43,6 +43,16 @@ pub fn bare(name: &str) -> String {
 
 /// The tables of the document that name initiatives.
 pub fn tables<'a>(plan: &'a Plan, form: &Form) -> Vec<Table<'a>> {
+    lists(plan, form).into_iter().filter(is_table).collect()
+}
+
+/// The headings of contents lists with several levels: title of the list, and chain of numbers and name of each heading.
+pub fn headings(plan: &Plan, form: &Form) -> Vec<(String, Vec<(Vec<String>, String)>)> {
+    lists(plan, form).into_iter().filter(|t| !t.headings.is_empty()).map(|t| (t.title, t.headings)).collect()
+}
+
+/// Every list of named things in the document.
+fn lists<'a>(plan: &'a Plan, form: &Form) -> Vec<Table<'a>> {
     let mut walk = Walk { plan, form, by_name: BTreeMap::new(), by_key: BTreeMap::new(), found: BTreeMap::new() };
     for (at, initiative) in plan.initiatives.iter().enumerate() {
         walk.by_name.entry(bare(&initiative.name)).or_default().push(at);
@@ -54,7 +64,7 @@ pub fn tables<'a>(plan: &'a Plan, form: &Form) -> Vec<Table<'a>> {
             walk.visit(value, key.clone(), heading.unwrap_or(key));
         }
     }
-    walk.found.into_values().filter(is_table).collect()
+    walk.found.into_values().collect()
 }
 
 /// Whether most entries of a list are initiatives.

@@ -1,5 +1,8 @@
 //! The five plans load as their job settings and data shapes say.
 
+mod findings;
+mod xlsx;
+
 use std::path::Path;
 use torimatome::form::{DataShape, Form};
 use torimatome::plan::{Job, load};
