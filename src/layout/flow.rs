@@ -475,6 +475,8 @@ impl<'a> Flow<'a> {
         }
         let first = self.pages.len();
         if total_inked(blocks) > room + TOLERANCE {
+            // A second page comes anyway: the lines need not be squeezed.
+            measure(blocks, self.width, Shrink { leading: 1.0, ..shrink });
             self.run_on = true;
             self.heading = self.context.continued.map_or_else(|| first_line(blocks), str::to_owned);
         } else {

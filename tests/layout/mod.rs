@@ -1,6 +1,6 @@
 //! Layout: made-up trees on pages.
 
-pub mod trees;
+pub(crate) mod trees;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
