@@ -29,7 +29,7 @@ pub fn listing(look: &Look, job: &Job, settled: &Settled) -> String {
             one_line(name)
         };
         out.push_str(&format!("\n{}  {}\n", look.paint(Ink::Bold, &heading), counts(look, &Counts::of(findings.iter().copied()))));
-        out.push_str(&group(look, &findings));
+        out.push_str(&group(look, settled, &findings));
     }
     out
 }
@@ -49,7 +49,7 @@ pub(super) fn counts(look: &Look, counts: &Counts) -> String {
 }
 
 /// The findings of one department.
-fn group(look: &Look, findings: &[&Finding]) -> String {
+fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
     let mut out = String::new();
     let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
@@ -60,7 +60,7 @@ fn group(look: &Look, findings: &[&Finding]) -> String {
                 continue;
             }
         }
-        out.push_str(&one(look, finding));
+        out.push_str(&one(look, settled, finding));
     }
     for (code, seen) in notes.into_iter().filter(|(_, seen)| *seen > NOTES_SHOWN) {
         let left = seen - NOTES_SHOWN;
@@ -74,7 +74,7 @@ fn group(look: &Look, findings: &[&Finding]) -> String {
 }
 
 /// One finding: what, where, found and expected, what to do.
-fn one(look: &Look, finding: &Finding) -> String {
+fn one(look: &Look, settled: &Settled, finding: &Finding) -> String {
     let indent = 10;
     let mut out = format!(
         "  {} {}  {}\n",
@@ -87,8 +87,9 @@ fn one(look: &Look, finding: &Finding) -> String {
             out.push_str(&format!("    {}  {text}\n", super::pad(label, 8)));
         }
     };
-    let subject: Vec<String> = [finding.initiative.as_deref(), finding.field.as_deref()].into_iter().flatten().map(one_line).collect();
-    line(look.say("取組", "about"), subject.join("  "));
+    let key = finding.initiative.as_deref().unwrap_or_default();
+    let name = settled.initiatives.iter().find(|i| i.key == key).map_or("", |i| i.name.as_str());
+    line(look.say("取組", "about"), one_line(&format!("{key} {name}")));
     line(look.say("場所", "place"), one_line(&finding.origin.to_string()));
     line(look.say("内容", "found"), glance(&finding.found, look.columns.saturating_sub(14)));
     line(look.say("あるべき", "expected"), glance(&finding.expected, look.columns.saturating_sub(14)));

@@ -75,10 +75,15 @@ impl Look {
     }
 }
 
-/// A text of a file on one line, without anything that a terminal would obey.
+/// A text of a file on one line, without anything that a terminal would obey or could not show.
 fn one_line(text: &str) -> String {
-    let plain: String =
-        text.chars().map(|c| if c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') { ' ' } else { c }).collect();
+    let shown = |c: char| match c {
+        '\u{e000}'..='\u{f8ff}' => '〓',
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => ' ',
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    let plain: String = text.chars().map(shown).collect();
     plain.split(' ').filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 

@@ -19,6 +19,9 @@
     const text = WORDS[lang][key] ?? key;
     return vars ? text.replace(/\{(\w+)\}/g, (whole, name) => (name in vars ? String(vars[name]) : whole)) : text;
   }
+  /* What the form calls the evaluation (年度末評価, 変更種別). */
+  const evaluationWord = () => (lang === "ja" && D.evaluation_label) || t("evaluation");
+  const breakdown = () => (lang === "ja" && D.evaluation_label ? `${D.evaluation_label}の内訳` : t("evaluations"));
   const both = (text) => (text ? (lang === "en" ? text.en : text.ja) : "");
   const number = (n) => n.toLocaleString(lang === "en" ? "en" : "ja-JP");
   const percent = (n, of) => (of ? `${((n / of) * 100).toFixed(1)}%` : "–");
@@ -201,11 +204,11 @@
     const total = D.initiatives.length;
     const given = D.evaluations.reduce((sum, e) => sum + e.count, 0);
     const most = Math.max(total - given, ...D.evaluations.map((e) => e.count), 1);
-    const columns = [[(lang === "ja" && D.evaluation_label) || t("evaluation"), "", true], [t("count"), "num"], [t("share"), "num"], [t("graph"), "bar"]];
+    const columns = [[evaluationWord(), "", true], [t("count"), "num"], [t("share"), "num"], [t("graph"), "bar"]];
     const line = (mark, meaning, n) => [[ja(mark, "mark"), meaning ? ja(meaning, "weak") : null], number(n), percent(n, total), h("span", { class: "meter", "aria-hidden": "true" }, h("span", { width: `${(n / most) * 100}%` }))];
     const rows = D.evaluations.map((e) => line(e.mark, e.meaning, e.count));
     rows.push(line(t("blankEvaluation"), "", total - given));
-    return [h("h3", {}, t("evaluations")), table(t("evaluations"), columns, rows)];
+    return [h("h3", {}, breakdown()), table(breakdown(), columns, rows)];
   }
   function sinceBlock() {
     const s = D.since;
@@ -351,7 +354,7 @@
       choice(f, "department", t("filterDepartment"), departmentOptions(), changed),
       D.chapters.length > 1 ? choice(f, "chapter", t("filterChapter"), [["", t("all")], ...D.chapters.map((c, at) => [String(at), c || t("noChapter"), "ja"])], changed) : null,
       D.edition === "plan" ? null : choice(f, "state", t("filterState"), [["", t("all")], ...STATES.map((s) => [s, t(`i_${s}`)])], changed),
-      withEvaluations ? choice(f, "evaluation", t("filterEvaluation"), [["", t("all")], ...D.evaluations.map((e) => [e.mark, e.mark, "ja"]), [NONE, t("blankEvaluation")]], changed) : null,
+      withEvaluations ? choice(f, "evaluation", evaluationWord(), [["", t("all")], ...D.evaluations.map((e) => [e.mark, e.mark, "ja"]), [NONE, t("blankEvaluation")]], changed) : null,
       choice(f, "finding", t("filterFinding"), [["", t("all")], ["any", t("withAny")], ["error", t("withError")], ["warning", t("withWarning")], [NONE, t("withNone")], ...codes.map((c) => [c, `${c} ${both(D.rules[c].title)}`])], changed),
       choice(f, "order", t("order"), [["", t("orderPlan")], ["findings", t("orderFindings")], ...(withRates ? [["rate", t("orderRate")]] : [])], changed),
     ];
@@ -360,7 +363,7 @@
     return shell;
   }
   function listColumns() {
-    return [[t("number"), "key"], [t("name"), "name", true], [t("department")], ...(D.edition === "plan" ? [] : [[t("state")]]), ...(withEvaluations ? [[t("evaluation"), "mid"]] : []),
+    return [[t("number"), "key"], [t("name"), "name", true], [t("department")], ...(D.edition === "plan" ? [] : [[t("state")]]), ...(withEvaluations ? [[evaluationWord(), "mid"]] : []),
       ...(withRates ? [[t("rate"), "num"]] : []), [t("findingsShort")], [t("page"), "num"]];
   }
   function listRow(i) {
@@ -545,8 +548,8 @@
         h("p", { class: "weak", lang: "ja" }, D.chapters[i.chapter]),
         h("h2", { id: "sheet-title", tabindex: "-1", lang: "ja" }, `${i.key}　${i.name}`),
         h("p", { class: "chips" }, ja(i.department, "chip"), D.edition === "plan" ? null : badge(INITIATIVE_ICON[i.state], t(`i_${i.state}`), i.state === "answered" ? "ok" : null),
-          i.evaluation ? h("span", { class: "chip" }, `${t("evaluation")} `, ja(i.evaluation, "mark")) : null, i.rate !== null ? h("span", { class: "chip" }, `${t("rate")} ${rate(i.rate)}`) : null),
-        h("p", { class: "links" }, i.pdf ? h("a", { href: path(`調書/${i.pdf}`) }, t("openPdf")) : null, i.packet ? h("a", { href: `${path("会議資料.pdf")}#page=${i.packet[0] + 1}` }, t("openPacket", { p: pages(i.pages) })) : null)),
+          i.evaluation ? h("span", { class: "chip" }, `${evaluationWord()} `, ja(i.evaluation, "mark")) : null, i.rate !== null ? h("span", { class: "chip" }, `${t("rate")} ${rate(i.rate)}`) : null),
+        h("p", { class: "links" }, i.pdf ? h("a", { href: path(`調書/${i.pdf}`) }, t("openPdf")) : null, h("a", { href: path("会議資料.pdf") + (i.packet ? `#page=${i.packet[0] + 1}` : "") }, i.packet ? t("openPacket", { p: pages(i.pages) }) : t("madePacket")))),
       body));
     if (!dialog.open) dialog.showModal();
     dialog.scrollTop = 0;

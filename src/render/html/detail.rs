@@ -74,8 +74,12 @@ pub(super) fn blocks(view: &View<'_>, block: usize) -> (Vec<String>, Vec<String>
         .par_chunks(block)
         .map(|some| embed::json(&some.iter().map(|i| detail(view, i, single.get(i.key.as_str()).copied().unwrap_or(&[]))).collect::<Vec<_>>()))
         .collect();
-    let pages = if view.packet.single.is_empty() {
-        view.packet.pages.par_chunks(block).map(|some| embed::json(&some.iter().map(|page| preview::draw(page)).collect::<Vec<_>>())).collect()
+    let pages = if view.packet.single.is_empty() && !view.packet.sheets.is_empty() {
+        view.packet
+            .pages
+            .par_chunks(block)
+            .map(|some| embed::json(&some.iter().map(|page| preview::draw(page, view.fonts)).collect::<Vec<_>>()))
+            .collect()
     } else {
         Vec::new()
     };
@@ -92,7 +96,7 @@ fn detail<'a>(view: &View<'_>, initiative: &'a SettledInitiative, pages: &[Page]
             .iter()
             .map(|a| Achievement { indicator: &a.indicator, goal: &a.goal, actual: &a.actual, rate: a.rate })
             .collect(),
-        sheets: pages.iter().map(|page| preview::draw(page)).collect(),
+        sheets: pages.iter().map(|page| preview::draw(page, view.fonts)).collect(),
     }
 }
 

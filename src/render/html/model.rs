@@ -200,7 +200,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
         job: &settled.job,
         title: &settled.title,
         city: &settled.city,
-        year: view.form.printed_year(settled.fiscal_year),
+        year: settled.fiscal_year.name(),
         year_key: settled.fiscal_year.key(),
         edition: match settled.edition {
             Edition::Plan => "plan",
@@ -214,9 +214,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
             crate::finding::Lang::En => "en",
         },
         input: way(&view.job.output, &view.job.input),
-        evaluation_label: view
-            .form
-            .by_role(Role::Evaluation)
+        evaluation_label: (view.form.by_role(Role::Evaluation).or_else(|| view.form.by_role(Role::ChangeType)))
             .and_then(|f| view.form.labels(f, settled.fiscal_year).into_iter().next())
             .unwrap_or_default(),
         block,

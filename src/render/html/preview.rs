@@ -3,8 +3,8 @@
 //! In: a [`Page`] in millimetres. Out: a [`Drawing`] that the page's script turns into SVG.
 //! Stays true: every item of the page that can be seen is drawn, at the place where it is printed.
 
-use crate::layout::font::FontId;
-use crate::layout::{Item, Page, Symbol, TextRun};
+use crate::layout::font::{FontId, Fonts, MISSING};
+use crate::layout::{Item, MM_PER_PT, Page, Symbol, TextRun};
 use serde::Serialize;
 
 /// A page to draw.
@@ -21,11 +21,14 @@ pub(super) struct Drawing {
     /// Shapes: name, left, top, width, height.
     symbols: Vec<(&'static str, f64, f64, f64, f64)>,
     /// Texts: left end of the baseline, size in points, bold (1) or not (0), width on the page, grey in per cent, characters.
-    texts: Vec<(f64, f64, f64, u8, f64, u8, String)>,
+    texts: Vec<Piece>,
 }
 
+/// Characters to draw.
+type Piece = (f64, f64, f64, u8, f64, u8, String);
+
 /// The drawing of a page.
-pub(super) fn draw(page: &Page) -> Drawing {
+pub(super) fn draw(page: &Page, fonts: &Fonts) -> Drawing {
     let mut drawing = Drawing {
         size: (round(page.width), round(page.height)),
         number: page.number.clone(),
@@ -36,7 +39,7 @@ pub(super) fn draw(page: &Page) -> Drawing {
     };
     for item in &page.items {
         match item {
-            Item::Text(run) => drawing.texts.extend(text(run)),
+            Item::Text(run) => drawing.texts.extend(text(run, fonts)),
             Item::Line { from, to, width } => drawing.lines.push((round(from.0), round(from.1), round(to.0), round(to.1), round(*width))),
             Item::Fill { area: (x, y, w, h), color } => drawing.fills.push((round(*x), round(*y), round(*w), round(*h), hex(*color))),
             Item::Symbol { shape, area: (x, y, w, h) } => drawing.symbols.push((symbol(*shape), round(*x), round(*y), round(*w), round(*h))),
@@ -53,17 +56,41 @@ pub(super) fn draw(page: &Page) -> Drawing {
     drawing
 }
 
-/// A run of characters; none for blanks alone.
-fn text(run: &TextRun) -> Option<(f64, f64, f64, u8, f64, u8, String)> {
-    let characters = run.text();
-    if characters.trim().is_empty() {
-        return None;
-    }
-    let advance: f64 = run.glyphs.iter().map(|g| f64::from(g.advance)).sum();
-    let width = advance / 1000.0 * run.size * 25.4 / 72.0;
+/// A run of characters, in pieces: a browser may be without our fonts, so each piece is told its width, and a new one begins wherever the layout spread or
+/// tightened the characters. A character that no font has is 〓, as it is printed. Nothing for blanks alone.
+fn text(run: &TextRun, fonts: &Fonts) -> Vec<Piece> {
+    let per_mille = run.size * MM_PER_PT / 1000.0;
+    let missing = fonts.find(MISSING, None, run.font == FontId::BOLD);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let grey = (run.grey.clamp(0.0, 1.0) * 100.0) as u8;
-    Some((round(run.x), round(run.y), round(run.size), u8::from(run.font == FontId::BOLD), round(width), grey, characters.to_owned()))
+    let bold = u8::from(run.font == FontId::BOLD);
+    let mut pieces = Vec::new();
+    let (mut start, mut width, mut characters) = (run.x, 0.0, String::new());
+    let mut x = run.x;
+    let mut rest = run.text();
+    for glyph in &run.glyphs {
+        let (own, after) = rest.split_at_checked(usize::from(glyph.bytes)).unwrap_or((rest, ""));
+        rest = after;
+        let nature = fonts.face(run.font).map_or(f64::from(glyph.advance), |face| f64::from(face.advance(glyph.id)));
+        let is_missing = glyph.id == missing.glyph && run.font == missing.font;
+        if is_missing {
+            characters.push(MISSING)
+        } else {
+            characters.push_str(own)
+        }
+        width += nature * per_mille;
+        x += f64::from(glyph.advance) * per_mille;
+        if (f64::from(glyph.advance) - nature).abs() > 0.5 {
+            pieces.push((start, width, std::mem::take(&mut characters)));
+            (start, width) = (x, 0.0);
+        }
+    }
+    pieces.push((start, width, characters));
+    pieces
+        .into_iter()
+        .filter(|(_, _, characters)| !characters.trim().is_empty())
+        .map(|(start, width, characters)| (round(start), round(run.y), round(run.size), bold, round(width), grey, characters))
+        .collect()
 }
 
 /// The name of a shape.
