@@ -91,6 +91,130 @@ fn one_page_sheets_stand_on_their_printed_pages() {
 }
 
 #[test]
+fn running_sheets_stand_on_their_printed_pages() {
+    agrees_with_contents("oyama_joho");
+    let (packet, ..) = packet("oyama_joho");
+    // The published document ends on page 50; cover without number, contents on page 1.
+    let numbers = numbers(&packet);
+    assert_eq!((numbers.first(), numbers.get(1), numbers.last()), (Some(&""), Some(&"1"), Some(&"50")));
+}
+
+/// All strings of some JSON, in order, without those under keys that are the reader's own remarks.
+fn texts(value: &serde_json::Value, skip: &[&str], out: &mut Vec<String>) {
+    match value {
+        serde_json::Value::String(s) if !s.trim().is_empty() => out.push(s.clone()),
+        serde_json::Value::Array(list) => list.iter().for_each(|v| texts(v, skip, out)),
+        serde_json::Value::Object(map) => map.iter().filter(|(k, _)| !skip.contains(&k.as_str())).for_each(|(_, v)| texts(v, skip, out)),
+        _ => {}
+    }
+}
+
+/// Every text of the plan's fields stands on its sheet's pages, in the form's order of reading, and every text of the document in the packet.
+fn says_everything(id: &str) {
+    let (packet, settled, _) = packet(id);
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let form = Form::load(id, Some(root)).unwrap();
+    let order: Vec<String> = form.slots(settled.fiscal_year).into_iter().map(|s| s.key).collect();
+    let fold = torimatome::value::fold;
+    let mut missing = Vec::new();
+    for initiative in &settled.initiatives {
+        // A list has no sheets of its own: its rows are looked for in the whole.
+        let place = packet.sheets.iter().find(|s| s.initiative == initiative.key);
+        let (first, last) = place.map_or((0, packet.pages.len() - 1), |s| s.index);
+        let page: String = packet.pages[first..=last].iter().map(|p| fold(&p.text())).collect();
+        for (key, field) in &initiative.fields {
+            for line in field.value.lines().map(fold).filter(|l| !l.is_empty()) {
+                // A line that a page break or a label on the next page cuts is looked for in halves.
+                let found = page.contains(&line) || halves(&line).any(|(a, b)| page.contains(a) && page.contains(b));
+                if !found && !initiative.raw.get("sdgs").is_some_and(|_| key == "sdgs") {
+                    missing.push(format!("{} {key}: {line}", initiative.key));
+                }
+            }
+        }
+        if place.is_some_and(|s| s.first_page == s.last_page) && packet.sheets.iter().filter(|s| s.index.0 == first).count() == 1 {
+            let firsts: Vec<usize> = order
+                .iter()
+                .filter_map(|k| initiative.fields.get(k))
+                .filter_map(|f| f.value.lines().next().map(fold).filter(|l| l.chars().count() > 20))
+                .filter_map(|l| page.find(&l).filter(|at| page.rfind(&l) == Some(*at)))
+                .collect();
+            assert!(firsts.is_sorted(), "{id} {}: texts are not in reading order", initiative.key);
+        }
+    }
+    assert!(missing.is_empty(), "{id}: {} texts are missing: {:#?}", missing.len(), &missing[..missing.len().min(12)]);
+    let whole: String = packet.pages.iter().map(|p| fold(&p.text())).collect();
+    let mut document = Vec::new();
+    let remarks = [
+        "source",
+        "printed",
+        "labels",
+        "kind",
+        "start",
+        "departments",
+        "note",
+        "blank_note",
+        "document",
+        "lines",
+        "columns",
+        "term",
+        "definition",
+        "marker",
+        "name",
+        "subtitle",
+        "editions",
+        "year_labels",
+        "columns_note",
+        "sdgs_printed",
+        "policy_fields_printed",
+        "text_note",
+        "title_note",
+        "groups_note",
+    ];
+    texts(&settled.document, &remarks, &mut document);
+    let absent: Vec<&String> = document
+        .iter()
+        .filter(|t| {
+            let t = fold(t);
+            !whole.contains(&t) && !halves(&t).any(|(a, b)| whole.contains(a) && whole.contains(b))
+        })
+        .collect();
+    assert!(absent.is_empty(), "{id}: {} texts of the document are missing: {:#?}", absent.len(), &absent[..absent.len().min(12)]);
+}
+
+/// All ways to cut a text in two.
+fn halves(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.char_indices().skip(1).map(|(i, _)| text.split_at(i))
+}
+
+#[test]
+fn every_text_of_the_plans_is_printed() {
+    for id in ["honjo", "annaka", "kodaira", "oyama_joho", "oyama_gyokaku"] {
+        says_everything(id);
+    }
+}
+
+/// The placed items of one page, one line each: enough to see any move.
+fn golden(id: &str, index: usize) -> String {
+    let (packet, ..) = packet(id);
+    let page = &packet.pages[index];
+    let mut out = format!("{} x {} number {}\n", page.width, page.height, page.number);
+    for item in &page.items {
+        if let torimatome::layout::Item::Text(run) = item {
+            out.push_str(&format!("{:.1} {:.1} {:.1} {}\n", run.x, run.y, run.size, run.text()));
+        }
+    }
+    let lines = page.items.iter().filter(|i| matches!(i, torimatome::layout::Item::Line { .. })).count();
+    out + &format!("{lines} lines\n")
+}
+
+#[test]
+fn one_page_of_each_form() {
+    for (id, index) in [("honjo", 3), ("annaka", 3), ("kodaira", 0), ("oyama_joho", 12), ("oyama_gyokaku", 1)] {
+        insta::assert_snapshot!(format!("page_{id}"), golden(id, index));
+    }
+}
+
+#[test]
 fn cover_and_contents_are_numbered_as_in_print() {
     let (packet, ..) = packet("honjo");
     assert_eq!(numbers(&packet), (1..=59).map(|n| n.to_string()).collect::<Vec<_>>());
