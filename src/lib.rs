@@ -5,6 +5,7 @@
 //! [`finding`], [`value`], [`workbook`], [`plan`], [`form`], [`intake`], [`reconcile`], [`layout`], [`packet`], [`render`], [`output`].
 //! [`run`] is the whole pipeline on one screen.
 
+pub mod authoring;
 pub mod catalog;
 pub mod finding;
 pub mod form;

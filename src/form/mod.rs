@@ -15,6 +15,7 @@ pub mod template;
 pub mod tree;
 pub mod values;
 
+pub use check::check;
 pub use source::{Place, Problem};
 
 use crate::value::{FieldKey, FiscalYear};

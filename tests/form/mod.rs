@@ -1,5 +1,8 @@
 //! Forms: every built-in form reads, and tells where an answer stands.
 
+mod authoring;
+mod sixth_city;
+
 use torimatome::form::load::built_in_names;
 use torimatome::form::{Form, template::Setting, template::Templates, values::Blank};
 use torimatome::value::FiscalYear;
@@ -57,4 +60,13 @@ fn slots_of_a_sheet_a_list_and_a_form_with_headings() {
             .map(|c| c.split_once(' ').map(|(n, y)| format!("{n}\n{}", listing(n, y))).unwrap())
             .join("\n")
     );
+}
+
+#[test]
+fn built_in_forms_have_nothing_wrong() {
+    for name in built_in_names() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates").join(&name);
+        let problems = torimatome::form::check(&folder);
+        assert!(problems.is_empty(), "{name}: {}", problems.iter().map(|p| format!("\n{p}")).collect::<String>());
+    }
 }

@@ -16,7 +16,6 @@ mod findings;
 mod list;
 pub(crate) mod marked_copy;
 mod overview;
-mod plan_book;
 mod ruler;
 mod sources;
 mod submissions;
@@ -28,7 +27,6 @@ use crate::layout::font::Fonts;
 use crate::packet::Packet;
 use crate::reconcile::{Settled, since};
 use book::Book;
-pub use plan_book::plan_book;
 
 /// What the writers of workbooks and page see.
 pub struct View<'a> {
