@@ -95,7 +95,7 @@ pub fn set(tree: &Tree, fonts: &Fonts, context: &Context<'_>) -> (Vec<Page>, Vec
             flow.blocks(&blocks);
         }
         Fit::OnePage { min_size } => {
-            for part in blocks.split_mut(|b| matches!(b, Block::PageBreak)) {
+            for part in blocks.split_mut(|b| matches!(b, Block::PageBreak)).filter(|p| !p.is_empty()) {
                 flow.one_page(part, min_size, &mut findings);
             }
         }
@@ -171,6 +171,8 @@ pub(crate) struct Flow<'a> {
     heading: String,
     pending: Vec<&'a Anchor>,
     frames: Vec<Open>,
+    /// The foot of the page, kept until the page is full.
+    foot: Vec<Item>,
 }
 
 impl<'a> Flow<'a> {
@@ -192,6 +194,7 @@ impl<'a> Flow<'a> {
             heading: String::new(),
             pending: Vec::new(),
             frames: Vec::new(),
+            foot: Vec::new(),
         };
         flow.open_page();
         flow
@@ -199,11 +202,21 @@ impl<'a> Flow<'a> {
 
     fn finish(mut self) -> Vec<Page> {
         self.flush_anchors();
+        self.close_page();
         self.pages
+    }
+
+    /// The foot comes last in the order of reading.
+    fn close_page(&mut self) {
+        let foot = std::mem::take(&mut self.foot);
+        if let Some(page) = self.pages.last_mut() {
+            page.items.extend(foot);
+        }
     }
 
     /// Begins a page and sets its head and foot.
     fn open_page(&mut self) {
+        self.close_page();
         let number = self.context.number(self.pages.len());
         self.pages.push(Page { width: self.style.width, height: self.style.height, number: number.clone(), items: Vec::new() });
         let [margin_top, _, margin_bottom, _] = self.style.margin;
@@ -222,7 +235,9 @@ impl<'a> Flow<'a> {
         if !foot.is_empty() {
             let height = total(&foot);
             let y = (self.bottom + ((margin_bottom - height) / 2.0 - 1.5).max(2.0)).min(self.style.height - 6.0 - height);
+            let before = self.items().len();
             self.plain(&foot, y);
+            self.foot = self.items().split_off(before);
             self.bottom = self.bottom.min(y - 1.0);
         }
         self.bottom = self.bottom.max(self.top + 10.0);
@@ -475,6 +490,8 @@ impl<'a> Flow<'a> {
         }
         let first = self.pages.len();
         if total_inked(blocks) > room + TOLERANCE {
+            // A second page comes anyway: the lines need not be squeezed.
+            measure(blocks, self.width, Shrink { leading: 1.0, ..shrink });
             self.run_on = true;
             self.heading = self.context.continued.map_or_else(|| first_line(blocks), str::to_owned);
         } else {

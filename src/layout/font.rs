@@ -109,10 +109,9 @@ impl Fonts {
             }
         }
         let plain = |c| order.iter().find_map(|id| self.face(*id)?.glyph(c).map(|glyph| (*id, glyph)));
-        match (plain(c), plain(MISSING)) {
-            (Some((font, glyph)), _) => self.found(font, glyph, false),
-            (None, Some((font, glyph))) => self.found(font, glyph, true),
-            (None, None) => self.found(FontId::REGULAR, 1, true),
+        match plain(c) {
+            Some((font, glyph)) => self.found(font, glyph, false),
+            None => plain(MISSING).map_or_else(|| self.found(FontId::REGULAR, 1, true), |(font, glyph)| self.found(font, glyph, true)),
         }
     }
 

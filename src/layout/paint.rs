@@ -89,7 +89,9 @@ impl Paint<'_, '_> {
             Align::Center => (free / 2.0, 0.0),
             Align::Right => (free, 0.0),
             Align::Spread if alone && inked > 1 => {
-                let gap = (free / (inked - 1) as f64).min(text.em * 1.5);
+                // Half a character stays free at both sides, less where it is tight.
+                let sides = (free / (inked + 1) as f64).min(text.em * 0.6);
+                let gap = ((free - 2.0 * sides) / (inked - 1) as f64).min(text.em * 1.5);
                 ((free - gap * (inked - 1) as f64) / 2.0, gap)
             }
             Align::Spread => (free / 2.0, 0.0),

@@ -231,7 +231,7 @@ fn split(table: &Table<'_>, fragment: &Fragment, row: usize, y: f64, room: f64, 
         if cell.rows == 1 && left > 0 && took < left.min(2) && !force {
             return None;
         }
-        moved |= took > 0 && cell.rows == 1;
+        moved |= took > 0;
         height = height.max(used + 2.0 * cell.padding.1 - above);
     }
     (moved && height > 0.0).then_some(height.min(room))

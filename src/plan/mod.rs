@@ -5,7 +5,10 @@
 //! Neighbours: `form` says which fields there are; `reconcile` compares reports with it; templates see its raw data.
 
 pub mod data;
+pub mod entries;
+pub mod lineage;
 pub mod settings;
+pub mod xlsx;
 
 pub use settings::{Job, Settings};
 
@@ -61,6 +64,8 @@ impl Plan {
 pub fn load(job: &Job, form: &crate::form::Form) -> anyhow::Result<Plan> {
     let file = job.folder.join(&job.settings.plan);
     let bytes = std::fs::read(&file).with_context(|| format!("{}: 計画のファイルを開けません / the plan cannot be opened", file.display()))?;
-    let data = data::from_json(&bytes);
+    let is_json = file.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let name = file.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let data = if is_json { data::from_json(&bytes) } else { xlsx::read(&bytes, &name, job, form) };
     data.and_then(|d| data::plan_of(d, job, form)).with_context(|| format!("{}: 計画を読めません / the plan cannot be read", file.display()))
 }

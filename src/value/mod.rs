@@ -4,6 +4,7 @@
 //! Stays true: normalising is for comparing only. What is kept and printed is what was written.
 //! Neighbours: every room uses these; this room knows nothing of forms or files.
 
+mod alike;
 mod department;
 mod era;
 mod file_name;
@@ -11,6 +12,7 @@ mod fiscal_year;
 mod fold;
 pub mod quantity;
 
+pub use alike::likeness;
 pub use department::{DepartmentEntry, FormerName, Register, split_departments};
 pub use era::Era;
 pub use file_name::safe_file_name;

@@ -1,6 +1,6 @@
 //! Layout: made-up trees on pages.
 
-pub mod trees;
+pub(crate) mod trees;
 
 use insta::assert_snapshot;
 use proptest::prelude::*;
@@ -50,7 +50,64 @@ fn a_sheet_stands_where_it_should() {
     );
     let (pages, findings) = laid(&tree);
     assert!(findings.is_empty());
-    assert_snapshot!(placed(&pages), @"");
+    assert_snapshot!(placed(&pages), @r#"
+    p12 58.9 25.2 14 みどり市行政改革大綱 R6年度実施計画シート
+    p12 30.4 33.2 10 計画名
+    p12 56.2 33.2 10 窓口アンケートの実施及びフィードバック
+    p12 35.7 39.6 10 実行課
+    p12 56.2 39.6 10 企画課
+    p12 125.2 39.6 10 連携課
+    p12 145.2 39.6 10 全庁・市民課・危機管理課
+    p12 33.9 48.3 10 目標区分
+    p12 56.4 45.4 ■
+    p12 59.7 48.3 10  窓口改革　
+    p12 79.3 45.4 □
+    p12 82.7 48.3 10  財政基盤　
+    p12 102.3 45.4 ☑
+    p12 105.6 48.3 10  済 
+    p12 112.9 45.4 ☐
+    p12 116.2 48.3 10  未 
+    p12 123.4 45.4 ☒
+    p12 126.8 48.3 10  不可 
+    p12 137.6 45.4 ✔
+    p12 152.5 48.3 10 SDGs
+    p12 171.2 45.8 9.5 3
+    p12 178.1 45.8 9.5 9
+    p12 184.1 45.8 9.5 11
+    p12 170.3 50.5 9.5 17
+    p12 32.2 66.9 10 現状と課題
+    p12 56.2 64.5 10 ○市民の声を聴く仕組みがない。
+    p12 56.2 69.2 10 ○窓口（本庁・支所）の混雑が続き、待ち時間が平均18分である。
+    p12 32.2 160.1 10 取組の効果
+    p12 56.2 157.7 10 ○市民の声（年間4,300件）を活かす。
+    p12 56.2 162.4 10 ○職員の負担が減る。
+    p12 29.2 249.0 10 年
+    p12 29.2 252.8 10 次
+    p12 29.2 256.6 10 計
+    p12 29.2 260.4 10 画
+    p12 29.2 264.2 10 ー
+    p12 29.2 268.0 10 （
+    p12 29.2 271.8 10 案
+    p12 29.2 275.6 10 ）
+    p12 42.5 249.4 10 年度
+    p12 67.9 249.4 10 R 5
+    p12 94.9 249.4 10 R 6
+    p12 121.9 249.4 10 R 7
+    p12 148.9 249.4 10 R 8
+    p12 175.9 249.4 10 R 9
+    p12 42.5 260.2 10 目標
+    p12 58.2 260.2 10 1,200件以上
+    p12 85.2 257.9 10 運用・一部研
+    p12 85.2 262.6 10 究検討
+    p12 112.2 260.2 10 1,200件以上
+    p12 139.2 260.2 10 1,200件以上
+    p12 166.2 260.2 10 1,200件以上
+    p12 42.5 273.1 10 実績
+    p12 58.2 273.1 10 未提出
+    p12 112.2 273.1 10 16,800件 
+    p12 128.1 273.1 10 要確認
+    p12 107.9 286.7 9 12
+    "#);
 }
 
 #[test]
@@ -68,7 +125,14 @@ fn rules_are_even_strokes() {
             _ => None,
         })
         .collect();
-    assert_snapshot!(strokes.join("\n"), @"");
+    assert_snapshot!(strokes.join("\n"), @r#"
+    20.0,20.0 70.0,20.0 0.4
+    20.0,26.4 70.0,26.4 0.2
+    20.0,32.7 70.0,32.7 0.4
+    20.0,20.0 20.0,32.7 0.4
+    40.0,20.0 40.0,26.4 0.2
+    70.0,20.0 70.0,32.7 0.4
+    "#);
 }
 
 #[test]
@@ -76,7 +140,7 @@ fn a_full_sheet_shrinks_and_an_overfull_one_goes_on() {
     let (pages, findings) = laid(&sheet("計画", &prose(1500), Fit::OnePage { min_size: 8.0 }));
     assert_eq!(pages.len(), 1);
     assert!(findings.is_empty());
-    let (pages, findings) = laid(&sheet("計画", &prose(4000), Fit::OnePage { min_size: 8.0 }));
+    let (pages, findings) = laid(&sheet("計画", &prose(3500), Fit::OnePage { min_size: 8.0 }));
     assert_eq!(pages.iter().map(|p| p.number.as_str()).collect::<Vec<_>>(), ["12", "12-2"]);
     assert!(pages[1].text().contains("（続き）"));
     let [finding] = &findings[..] else { panic!("{findings:?}") };
@@ -134,6 +198,18 @@ fn a_spanning_label_goes_on_over_the_page() {
         assert!(ink(&page.text()).contains("R03"), "{}", page.text());
     }
     assert_eq!(ink(&all_text(&pages)).matches("整備する").count(), ink(&prose(3000)).matches("整備する").count());
+}
+
+#[test]
+fn a_value_over_two_rows_is_printed_whole_even_over_pages() {
+    let words: String = (1..=150).map(|i| format!("第{i}行\n")).collect();
+    let rows = vec![row(vec![span(value("long", words.trim_end()), 1, 2), value("a", "甲")]), row(vec![value("b", "乙")])];
+    let (pages, _) = laid(&Tree { blocks: vec![Block::Grid(grid(&[80.0, 60.0], rows))], ..Tree::default() });
+    let text = all_text(&pages);
+    for i in 1..=150 {
+        assert_eq!(text.matches(&format!("第{i}行\n")).count(), 1, "{i}");
+    }
+    assert!(text.contains("甲") && text.contains("乙"));
 }
 
 #[test]

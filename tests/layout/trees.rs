@@ -3,15 +3,15 @@
 use torimatome::form::tree::*;
 
 /// A piece of plain text.
-pub fn plain(text: &str) -> Content {
+pub(crate) fn plain(text: &str) -> Content {
     Content { pieces: vec![Piece::Text { text: text.to_owned(), bold: false, underline: false }], mark: None }
 }
 
-pub fn style(size: f64) -> TextStyle {
+pub(crate) fn style(size: f64) -> TextStyle {
     TextStyle { size, ..TextStyle::default() }
 }
 
-pub fn label(text: &str) -> GridCell {
+pub(crate) fn label(text: &str) -> GridCell {
     GridCell {
         role: CellRole::Label,
         content: plain(text),
@@ -21,32 +21,32 @@ pub fn label(text: &str) -> GridCell {
     }
 }
 
-pub fn value(key: &str, text: &str) -> GridCell {
+pub(crate) fn value(key: &str, text: &str) -> GridCell {
     GridCell { role: CellRole::Value { key: key.to_owned(), year: None }, content: plain(text), style: style(10.0), ..GridCell::default() }
 }
 
-pub fn span(cell: GridCell, span: usize, rows: usize) -> GridCell {
+pub(crate) fn span(cell: GridCell, span: usize, rows: usize) -> GridCell {
     GridCell { span, rows, ..cell }
 }
 
-pub fn row(cells: Vec<GridCell>) -> Row {
+pub(crate) fn row(cells: Vec<GridCell>) -> Row {
     Row { cells, ..Row::default() }
 }
 
-pub fn grid(columns: &[f64], rows: Vec<Row>) -> Grid {
+pub(crate) fn grid(columns: &[f64], rows: Vec<Row>) -> Grid {
     Grid { columns: columns.to_vec(), rows, rule: 0.2, frame: 0.4, space_after: 3.0, ..Grid::default() }
 }
 
-pub fn text(words: &str, size: f64) -> TextBlock {
+pub(crate) fn text(words: &str, size: f64) -> TextBlock {
     TextBlock { content: plain(words), style: style(size), ..TextBlock::default() }
 }
 
-pub fn anchor(name: &str, title: &str, level: u8) -> Block {
+pub(crate) fn anchor(name: &str, title: &str, level: u8) -> Block {
     Block::Anchor(Anchor { name: name.to_owned(), bookmark: Some(title.to_owned()), level })
 }
 
 /// An official sheet: title, spans, a tall vertical label, years, check boxes, chips, marks.
-pub fn sheet(name: &str, body: &str, fit: Fit) -> Tree {
+pub(crate) fn sheet(name: &str, body: &str, fit: Fit) -> Tree {
     let title = TextBlock {
         style: TextStyle { bold: true, align: Align::Center, ..style(14.0) },
         space: (0.0, 2.0),
@@ -123,7 +123,7 @@ pub fn sheet(name: &str, body: &str, fit: Fit) -> Tree {
 }
 
 /// Some text of about `characters` characters, in paragraphs.
-pub fn prose(characters: usize) -> String {
+pub(crate) fn prose(characters: usize) -> String {
     const SENTENCE: &str =
         "○市民の「声」を聴き、窓口（本庁・支所）の申請を令和6年度までに4,300件へ増やすため、ＤＸセンターとWeb申請サービスを整備する。";
     let sentence: Vec<char> = SENTENCE.chars().collect();
@@ -141,7 +141,7 @@ pub fn prose(characters: usize) -> String {
 }
 
 /// A contents page with leaders and links.
-pub fn contents(entries: &[(&str, &str)]) -> Tree {
+pub(crate) fn contents(entries: &[(&str, &str)]) -> Tree {
     let blocks = entries
         .iter()
         .map(|(name, to)| {

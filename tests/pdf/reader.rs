@@ -3,19 +3,19 @@
 use lopdf::{Dictionary, Document, Object};
 use std::collections::BTreeMap;
 
-pub struct Reader {
+pub(super) struct Reader {
     document: Document,
     pages: Vec<lopdf::ObjectId>,
 }
 
 impl Reader {
-    pub fn new(bytes: &[u8]) -> Self {
+    pub(super) fn new(bytes: &[u8]) -> Self {
         let document = Document::load_mem(bytes).unwrap();
         let pages = document.page_iter().collect();
         Reader { document, pages }
     }
 
-    pub fn pages(&self) -> usize {
+    pub(super) fn pages(&self) -> usize {
         self.pages.len()
     }
 
@@ -31,7 +31,7 @@ impl Reader {
         self.document.dereference(object).unwrap().1.as_stream().unwrap().decompressed_content().unwrap()
     }
 
-    pub fn size(&self, index: usize) -> (f32, f32) {
+    pub(super) fn size(&self, index: usize) -> (f32, f32) {
         let media = self.page(index).get(b"MediaBox").unwrap().as_array().unwrap();
         (media[2].as_float().unwrap(), media[3].as_float().unwrap())
     }
@@ -43,7 +43,7 @@ impl Reader {
     }
 
     /// Names of the fonts, and whether their program is in the file.
-    pub fn fonts(&self) -> Vec<(String, bool)> {
+    pub(super) fn fonts(&self) -> Vec<(String, bool)> {
         self.font_dictionaries()
             .values()
             .map(|font| {
@@ -57,7 +57,7 @@ impl Reader {
     }
 
     /// The characters of a page in the order of its stream.
-    pub fn text(&self, index: usize) -> String {
+    pub(super) fn text(&self, index: usize) -> String {
         let maps: BTreeMap<String, BTreeMap<u16, String>> =
             self.font_dictionaries().into_iter().map(|(name, font)| (name, code_map(&self.stream(font.get(b"ToUnicode").unwrap())))).collect();
         let content = self.stream(self.page(index).get(b"Contents").unwrap());
@@ -76,7 +76,7 @@ impl Reader {
     }
 
     /// Depth and title of every bookmark, in order.
-    pub fn outline(&self) -> Vec<String> {
+    pub(super) fn outline(&self) -> Vec<String> {
         let catalog = self.document.catalog().unwrap();
         let mut list = Vec::new();
         self.bookmarks(&self.dictionary(catalog.get(b"Outlines").unwrap()), 1, &mut list);
@@ -93,7 +93,7 @@ impl Reader {
     }
 
     /// The label of every page.
-    pub fn labels(&self) -> Vec<String> {
+    pub(super) fn labels(&self) -> Vec<String> {
         let labels = self.dictionary(self.document.catalog().unwrap().get(b"PageLabels").unwrap());
         let entries = labels.get(b"Nums").unwrap().as_array().unwrap();
         let mut list = vec![String::new(); self.pages()];
@@ -109,15 +109,15 @@ impl Reader {
         list
     }
 
-    pub fn catalog(&self, key: &str) -> String {
+    pub(super) fn catalog(&self, key: &str) -> String {
         decoded(self.document.catalog().unwrap().get(key.as_bytes()).unwrap())
     }
 
-    pub fn info(&self, key: &str) -> String {
+    pub(super) fn info(&self, key: &str) -> String {
         decoded(self.dictionary(self.document.trailer.get(b"Info").unwrap()).get(key.as_bytes()).unwrap())
     }
 
-    pub fn links(&self, index: usize) -> usize {
+    pub(super) fn links(&self, index: usize) -> usize {
         self.page(index).get(b"Annots").map_or(0, |a| a.as_array().unwrap().len())
     }
 }

@@ -1,5 +1,8 @@
 //! The five plans load as their job settings and data shapes say.
 
+mod findings;
+mod xlsx;
+
 use std::path::Path;
 use torimatome::form::{DataShape, Form};
 use torimatome::plan::{Job, load};
@@ -44,4 +47,47 @@ fn printed_departments_split_as_people_read_them() {
             }
         }
     }
+}
+
+/// The lineage that the change list tells: who was merged into whom, who has a new name, how many of each kind.
+#[test]
+fn lineage_of_the_change_list() {
+    let jobs = Job::of_folder(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let job = jobs.iter().find(|j| j.settings.id == "oyama_gyokaku").unwrap();
+    let form = Form::load(&job.settings.form, None).unwrap();
+    let plan = load(job, &form).unwrap();
+    let lineage = torimatome::plan::lineage::read(&plan, &form);
+    let no = |at: &usize| plan.initiatives[*at].key.clone();
+    let mut lines: Vec<String> = lineage.counts.iter().map(|(k, n)| format!("{k} {n}")).collect();
+    for change in &lineage.changes {
+        let list = |of: &[usize]| of.iter().map(&no).collect::<Vec<_>>().join(",");
+        if !change.successors.is_empty() || !change.predecessors.is_empty() || change.new_name.is_some() {
+            let name = change.new_name.clone().unwrap_or_default();
+            lines.push(format!("{} -> [{}] <- [{}] {name}", no(&change.initiative), list(&change.successors), list(&change.predecessors)));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    継続 38
+    取組完了 15
+    名称変更 5
+    統合 8
+    経常業務 19
+    個別計画あり 19
+    削除 1
+    新規 2
+    7 -> [] <- [] 市民課窓口業務のBPR
+    8 -> [] <- [37] 
+    10 -> [] <- [] ～利活用
+    12 -> [22] <- [] 
+    22 -> [] <- [12,23] おーバスの利用促進
+    23 -> [22] <- [] 
+    35 -> [] <- [45] 
+    37 -> [8] <- [] 
+    40 -> [38,39] <- [] 
+    41 -> [] <- [42] 財政の健全化
+    42 -> [41] <- [] 
+    45 -> [35] <- [] 
+    66 -> [65] <- [] 
+    69 -> [68] <- []
+    ");
 }

@@ -126,10 +126,111 @@ fn strays(intake: &Intake, expected: &Value) -> Vec<String> {
     out
 }
 
+/// What is wrong with departments, initiatives, the ledger and the findings of intake and matching.
+fn mismatches(id: &str, kind: &str) -> Vec<String> {
+    let job = job(id, kind);
+    let form = Form::load(&job.settings.form, Some(&job.folder)).unwrap();
+    let plan = torimatome::plan::load(&job, &form).unwrap();
+    let (intake, mut findings) = torimatome::intake::take_in(&job, &form, &plan, &Quiet).unwrap();
+    let (matched, more) = torimatome::reconcile::matching::match_readings(&intake, &job, &form, &plan);
+    findings.extend(more);
+    let expected = expected(id, kind);
+    let mut misses = Vec::new();
+    let list = |key: &str| expected[key].as_array().cloned().unwrap_or_default();
+    let mut wanted = 0;
+    for record in list("records") {
+        let key = text(&record["initiative"]);
+        let answer = matched.answers.iter().find(|a| norm(&plan.initiatives[a.initiative].key) == norm(&key));
+        let Some(answer) = answer else {
+            misses.push(format!("{key}: not in the plan"));
+            continue;
+        };
+        let own = answer.reading.iter().chain(&answer.others).find(|r| same(&intake.readings[**r], &intake, &record));
+        match own {
+            None => misses.push(format!("{key}: no answer from {}", text(&record["file"]))),
+            Some(r) if matched.reading_department.get(r).map(|d| norm(d)) != Some(norm(&text(&record["department"]))) => {
+                misses.push(format!("{key}: from {:?}, wanted {}", matched.reading_department.get(r), text(&record["department"])));
+            }
+            Some(_) => wanted += 1,
+        }
+    }
+    let answered: usize = matched.answers.iter().map(|a| usize::from(a.reading.is_some()) + a.others.len()).sum();
+    if answered != wanted {
+        misses.push(format!("{answered} readings answer initiatives, wanted {wanted}"));
+    }
+    for submission in list("submissions") {
+        let entry = matched.ledger.iter().find(|e| e.file.as_deref().is_some_and(|f| norm(base(f)) == norm(&text(&submission["file"]))));
+        let Some(entry) = entry else {
+            misses.push(format!("{}: not in the ledger", text(&submission["file"])));
+            continue;
+        };
+        let status = format!("{:?}", entry.status).to_lowercase();
+        if status != text(&submission["status"]) || entry.department.as_deref().map(norm) != Some(norm(&text(&submission["department"]))) {
+            misses.push(format!(
+                "{}: {status} from {:?}, wanted {} from {}",
+                text(&submission["file"]),
+                entry.department,
+                submission["status"],
+                submission["department"]
+            ));
+        }
+    }
+    let missing: Vec<String> = matched.ledger.iter().filter(|e| e.file.is_none()).filter_map(|e| e.department.clone()).collect();
+    let mut wanted: Vec<String> = list("missing_departments").iter().map(text).collect();
+    wanted.sort();
+    let mut got = missing.clone();
+    got.sort();
+    if got != wanted {
+        misses.push(format!("missing departments {got:?}, wanted {wanted:?}"));
+    }
+    let codes = [
+        ("hidden_old_sheet", "I110"),
+        ("password_protected", "I102"),
+        ("truncated_file", "I101"),
+        ("renamed_html_as_xls", "I101"),
+        ("empty_file", "I103"),
+        ("resubmission", "I107"),
+        ("last_year_form", "I106"),
+        ("formula_without_cached_value", "I111"),
+        ("error_value", "I112"),
+    ];
+    let mut used = vec![false; findings.len()];
+    for want in list("findings") {
+        let Some((_, code)) = codes.iter().find(|(k, _)| *k == text(&want["kind"])) else { continue };
+        let found = findings.iter().position(|f| {
+            let initiative = want["initiative"].is_null() || f.initiative.as_deref().map(norm) == Some(norm(&text(&want["initiative"])));
+            let department = f.department.as_deref().map(norm) == Some(norm(&text(&want["department"])));
+            let cell = want["cell"].is_null() || *code == "I110" || f.origin.cell.as_deref() == want["cell"].as_str();
+            let field = want["field"].is_null() || f.field.as_deref() == want["field"].as_str();
+            f.rule.code == *code && initiative && department && cell && field
+        });
+        match found {
+            Some(n) => used[n] = true,
+            None => misses.push(format!("no {code} for {want}")),
+        }
+    }
+    for (n, f) in findings.iter().enumerate() {
+        if !used[n] && f.rule.severity != torimatome::finding::Severity::Note {
+            misses.push(format!("not asked for: {} {:?} {:?} {} {}", f.rule.code, f.department, f.initiative, f.origin, f.message.ja));
+        }
+    }
+    let unknown: Vec<String> = matched.unknown.iter().map(|n| norm(base(&intake.submissions[intake.readings[*n].submission].file))).collect();
+    for want in list("findings").iter().filter(|f| f["kind"] == "unknown_initiative") {
+        if !unknown.contains(&norm(&text(&want["file"]))) {
+            misses.push(format!("not unknown: {want}"));
+        }
+    }
+    if unknown.len() != list("findings").iter().filter(|f| f["kind"] == "unknown_initiative").count() {
+        misses.push(format!("unknown: {unknown:?}"));
+    }
+    misses
+}
+
 fn check(id: &str, kind: &str) {
-    let (compared, misses) = misses(id, kind);
-    assert!(compared > 80, "{id}/{kind}: only {compared} fields compared");
+    let (compared, mut misses) = misses(id, kind);
+    misses.extend(mismatches(id, kind));
     assert!(misses.is_empty(), "{id}/{kind}: {} misses of {compared} fields\n{}", misses.len(), misses.join("\n"));
+    assert!(compared > 80, "{id}/{kind}: only {compared} fields compared");
 }
 
 macro_rules! mailboxes {

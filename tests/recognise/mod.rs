@@ -1,3 +1,7 @@
 //! Recognising forms: the ten sample mailboxes field by field, and forms bent in every way that a grid allows.
 
+mod bend;
+mod bent_lists;
+mod bent_sheets;
 mod mailboxes;
+mod matching;

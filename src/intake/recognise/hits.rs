@@ -47,9 +47,23 @@ pub(super) fn find(tiles: &Tiles<'_>, model: &Model) -> Vec<Hit> {
         h.quality >= SURE && model.labels[h.label].plan.is_some() || !joined.iter().any(|j: &Hit| h.tiles.iter().all(|t| j.tiles.contains(t)))
     });
     hits.extend(joined);
+    drop_headings(tiles, model, &mut hits);
     resembling(tiles, model, &mut hits);
     hits.sort_by_key(|h| (h.area, h.label));
     hits
+}
+
+/// A label that is nothing but a year (R03) stands left of other labels; elsewhere a year is a heading or an answer.
+fn drop_headings(tiles: &Tiles<'_>, model: &Model, hits: &mut Vec<Hit>) {
+    let only_year = |h: &Hit| h.tiles.iter().all(|t| super::labels::heading_year(tiles.all[*t].text, model.year).is_some());
+    let labels: Vec<Area> = hits.iter().filter(|h| model.labels[h.label].plan.is_some() && h.quality >= SURE).map(|h| h.area).collect();
+    hits.retain(|h| {
+        if model.labels[h.label].plan.is_some() || !only_year(h) {
+            return true;
+        }
+        let next = right(tiles, h.area).map(|n| tiles.all[n].area);
+        next.is_some_and(|n| labels.iter().any(|l| l.first == n.first))
+    });
 }
 
 fn is_text(tiles: &Tiles<'_>, n: usize) -> bool {
@@ -103,7 +117,10 @@ fn spread(tiles: &Tiles<'_>, n: usize, model: &Model, hits: &[Hit]) -> Option<Hi
             let c = canon(&text, model.year);
             words = c.words.clone();
             parts.push(next);
-            area = union(area, tiles.all[next].area);
+            let part = tiles.all[next].area;
+            // Below a heading over several columns only the columns of its own part are meant.
+            let narrower = down && part.last.col - part.first.col < area.last.col - area.first.col;
+            area = if narrower { Area { first: CellRef::new(area.first.row, part.first.col), last: part.last } } else { union(area, part) };
             if let Some(label) = model.exactly(&words) {
                 return Some(Hit { label, area, quality: 94, tiles: parts, years: c.years, inline: None });
             }

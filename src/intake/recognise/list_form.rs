@@ -48,8 +48,8 @@ pub(super) struct Row {
 pub(super) struct List {
     /// Its records, from top to bottom.
     pub rows: Vec<Row>,
-    /// How many fields have a column.
-    pub found: usize,
+    /// The fields that have a column, indices into the model's plans.
+    pub found: BTreeSet<usize>,
     /// Asked fields without a column: label as printed, and key.
     pub missing: Vec<(String, String)>,
     /// First row of the headings.
@@ -93,7 +93,7 @@ pub(super) fn read(tiles: &Tiles<'_>, model: &Model, hits: &[Hit]) -> Option<Lis
             expected.unwrap_or_default().into_iter().zip(h.years.clone()).map(move |(e, s)| (e, s, text.clone()))
         })
         .collect();
-    Some(List { rows, found: plans.len(), missing, head: top, years })
+    Some(List { rows, found: plans, missing, head: top, years })
 }
 
 /// The rows in which most labels stand side by side; two levels count together.

@@ -33,6 +33,7 @@ use chrono::NaiveDateTime;
 use model::Model;
 use notes::Place;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tiles::Tiles;
 
@@ -139,13 +140,13 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
     let tiles = Tiles::of(sheet);
     let hits = hits::find(&tiles, model);
     let place = Place { file, sheet: &sheet.name };
-    if let Some(list) = list_form::read(&tiles, model, &hits).filter(|l| enough(l.found, model)) {
+    if let Some(list) = list_form::read(&tiles, model, &hits).filter(|l| enough(&l.found, model)) {
         read_list(n, place, sheet, model, &tiles, &hits, &list, out);
         return;
     }
     for region in instances::split(&hits, model) {
         let draft = sheet_form::read(&tiles, model, &hits, &region);
-        if !enough(draft.found, model) {
+        if !enough(&draft.found, model) {
             continue;
         }
         let first = draft.area.map_or(CellRef::new(0, 0), |a| a.first);
@@ -260,9 +261,13 @@ fn above_list(tiles: &Tiles<'_>, model: &Model, hits: &[hits::Hit], head: u32) -
     answers
 }
 
-/// Whether so many labels make a form: three, or two of a form that has no more, and about a third of all.
-fn enough(found: usize, model: &Model) -> bool {
-    found >= 3.min(model.labelled().max(1)) && found * 10 >= model.labelled() * 3
+/// Whether the fields found make a form: about a third of all, or the name with half of what departments fill in; never fewer than three.
+fn enough(found: &BTreeSet<usize>, model: &Model) -> bool {
+    let labelled = model.labelled().max(1);
+    let asked = model.plans.iter().filter(|p| p.is_asked() && p.label.is_some()).count();
+    let asked_found = found.iter().filter(|p| model.plans[**p].is_asked()).count();
+    let named = found.iter().any(|p| model.plans[*p].field.role == Some(crate::form::Role::Name));
+    found.len() >= 3.min(labelled) && (found.len() * 10 >= labelled * 3 || named && asked_found > 0 && asked_found * 2 >= asked)
 }
 
 fn ignored(place: Place<'_>, ja: &str, en: &str) -> Finding {

@@ -38,8 +38,8 @@ pub(super) struct Draft {
     pub missing: Vec<(String, String)>,
     /// Labels that stand elsewhere, are written otherwise or have their answer on another side: label, and what is different.
     pub drift: Vec<(String, CellRef, Drift)>,
-    /// How many fields' labels were found.
-    pub found: usize,
+    /// The fields that were found, indices into the model's plans.
+    pub found: BTreeSet<usize>,
     /// Years in labels: what the form says, what stands there, the text, and whether it is the label of an asked field.
     pub years: Vec<YearSeen>,
     /// The years of the year headings.
@@ -112,7 +112,7 @@ pub(super) fn read(tiles: &Tiles<'_>, model: &Model, hits: &[Hit], region: &Regi
             _ => {}
         }
     }
-    draft.found = chosen.values().filter(|c| !c.is_empty()).count();
+    draft.found = chosen.iter().filter(|(_, c)| !c.is_empty()).map(|(p, _)| *p).collect();
     super::titles::fill(&reader, &chosen, &mut draft);
     reader.note_years(&chosen, &mut draft);
     reader.note_order(&chosen, &mut draft);

@@ -13,19 +13,20 @@ use std::collections::BTreeMap;
 
 /// Fills the fields that have a pattern and no label.
 pub(super) fn fill(reader: &Reader<'_>, chosen: &BTreeMap<usize, Vec<usize>>, draft: &mut Draft) {
-    let plans: Vec<_> = reader.model.plans.iter().filter(|p| p.label.is_none() && p.field.pattern.is_some() && p.wants.len() == 1).collect();
+    let plans: Vec<_> =
+        reader.model.plans.iter().enumerate().filter(|(_, p)| p.label.is_none() && p.field.pattern.is_some() && p.wants.len() == 1).collect();
     if plans.is_empty() {
         return;
     }
     let mut lines = lines_above(reader, chosen, draft);
     let mut open = Vec::new();
-    for plan in plans.iter().rev() {
+    for (index, plan) in plans.iter().rev() {
         let Some(pattern) = &plan.field.pattern else { continue };
         let found = lines.iter().rposition(|n| pattern::split(pattern, reader.tiles.all[*n].text).is_some());
         match found {
             Some(at) => {
                 draft.answers.insert(plan.wants[0].key.clone(), tile_answer(reader.tiles, lines[at]));
-                draft.found += 1;
+                draft.found.insert(*index);
                 lines.truncate(at);
             }
             None => open.push(*plan),

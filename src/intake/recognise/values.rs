@@ -169,22 +169,24 @@ fn marked_alone(text: &str, printed: &[(usize, bool)]) -> bool {
 
 /// The choices that a text prints, each with whether a mark stands before it or it is circled itself.
 fn places(text: &str, choices: &[String]) -> Vec<(usize, bool)> {
-    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).collect();
     let mut found: Vec<(usize, usize, usize, bool)> = Vec::new();
     for (n, choice) in choices.iter().enumerate() {
         let wanted: Vec<char> = fold(choice).chars().collect();
-        let folded: Vec<char> = chars.iter().map(|c| fold(&c.to_string()).chars().next().unwrap_or(*c)).collect();
+        let letters = wanted.iter().all(char::is_ascii_alphanumeric);
+        // Blanks part letters; words may be spaced out.
+        let chars: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| letters || !c.is_whitespace()).collect();
+        let folded: Vec<char> = chars.iter().map(|(_, c)| fold(&c.to_string()).chars().next().unwrap_or(*c)).collect();
         if wanted.is_empty() {
             continue;
         }
         for at in 0..folded.len().saturating_sub(wanted.len() - 1) {
             let end = at + wanted.len();
-            let letters = wanted.iter().all(char::is_ascii_alphanumeric);
             let inside = letters && (at > 0 && folded[at - 1].is_ascii_alphanumeric() || folded.get(end).is_some_and(char::is_ascii_alphanumeric));
             if folded[at..end] == wanted[..] && !inside {
-                let before = at.checked_sub(1).map(|b| chars[b]);
-                let circled = wanted.len() == 1 && ('Ⓐ'..='ⓩ').contains(&chars[at]);
-                found.push((at, end, n, circled || before.is_some_and(|c| MARKS.contains(c))));
+                let before = chars[..at].iter().rev().map(|(_, c)| *c).find(|c| !c.is_whitespace());
+                let circled = wanted.len() == 1 && ('Ⓐ'..='ⓩ').contains(&chars[at].1);
+                let to = chars.get(end).map_or(text.len(), |(byte, _)| *byte);
+                found.push((chars[at].0, to, n, circled || before.is_some_and(|c| MARKS.contains(c))));
             }
         }
     }

@@ -6,26 +6,44 @@ pub mod altered_plan_text;
 pub mod blank_evaluation;
 pub mod blank_report;
 pub mod blank_value;
+pub mod broken_reference;
 pub mod changed_goal;
 pub mod conflicting_reports;
 pub mod copied_goal;
 pub mod copied_last_year;
+pub mod department_differs;
 pub mod duplicate_entry;
+pub mod duplicate_name;
+pub mod duplicate_text;
+pub mod entry_without_sheet;
 pub mod era_mismatch;
 pub mod evaluation_contradicts_figures;
+pub mod figures_disagree;
 pub mod formula_like_text;
+pub mod goal_missing;
+pub mod goal_outside_period;
 pub mod missing_department;
 pub mod missing_initiative;
+pub mod name_differs;
 pub mod not_a_number;
 pub mod old_department_name;
+pub mod one_sided_merge;
 pub mod placeholder_left;
+#[cfg(test)]
+mod plan_case;
+mod plan_texts;
 pub mod private_use_character;
+pub mod rename_without_name;
 pub mod renamed_initiative;
+pub mod status_differs;
+pub mod target_moves_away;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod triangle_minus;
+pub mod unit_changes;
 pub mod unit_mismatch;
 pub mod unknown_choice;
+pub mod unknown_department;
 pub mod unknown_initiative;
 pub mod unreadable_year;
 pub mod wrong_department;
@@ -96,14 +114,49 @@ pub static RULES: &[&Rule] = &[
     &copied_goal::RULE,
     &copied_last_year::RULE,
     &evaluation_contradicts_figures::RULE,
+    &broken_reference::RULE,
+    &one_sided_merge::RULE,
+    &rename_without_name::RULE,
+    &goal_outside_period::RULE,
+    &goal_missing::RULE,
+    &target_moves_away::RULE,
+    &unit_changes::RULE,
+    &duplicate_name::RULE,
+    &unknown_department::RULE,
+    &department_differs::RULE,
+    &name_differs::RULE,
+    &status_differs::RULE,
+    &entry_without_sheet::RULE,
+    &figures_disagree::RULE,
+    &duplicate_text::RULE,
+];
+
+/// The checks of the plan itself, in the order of their codes: they run whether anything has arrived or not.
+pub static OF_THE_PLAN: &[Check] = &[
+    broken_reference::check,
+    one_sided_merge::check,
+    rename_without_name::check,
+    goal_outside_period::check,
+    goal_missing::check,
+    target_moves_away::check,
+    unit_changes::check,
+    duplicate_name::check,
+    unknown_department::check,
+    department_differs::check,
+    name_differs::check,
+    status_differs::check,
+    entry_without_sheet::check,
+    figures_disagree::check,
+    duplicate_text::check,
 ];
 
 /// Runs every check. In the plan edition nothing has arrived, and the checks of reports are silent.
 pub fn run(case: &Case<'_>) -> Vec<Finding> {
-    match case.edition {
-        Edition::Plan => Vec::new(),
-        Edition::Report => ALL.iter().flat_map(|check| check(case)).collect(),
-    }
+    let of_reports: &[Check] = match case.edition {
+        Edition::Plan => &[],
+        Edition::Report => ALL,
+    };
+    OF_THE_PLAN.iter().chain(of_reports).flat_map(|check| check(case)).collect()
 }
 
 /// The plan's text of a role for an initiative (of a year, for a yearly field) with its key, if it is there and not blank.

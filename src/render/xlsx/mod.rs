@@ -16,6 +16,7 @@ mod findings;
 mod list;
 pub(crate) mod marked_copy;
 mod overview;
+mod plan_book;
 mod ruler;
 mod sources;
 mod submissions;
@@ -27,6 +28,7 @@ use crate::layout::font::Fonts;
 use crate::packet::Packet;
 use crate::reconcile::{Settled, since};
 use book::Book;
+pub use plan_book::plan_book;
 
 /// What the writers of workbooks and page see.
 pub struct View<'a> {
