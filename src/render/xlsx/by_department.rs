@@ -6,7 +6,7 @@ use super::table::{Cell, Column, Table};
 use super::totals::{Group, Totals};
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<'static> {
     let initiatives = |name: &str| {
         let theirs = view.settled.initiatives.iter().filter(|i| i.department == name);
         theirs.map(|i| format!("{} {}", i.key, i.name)).collect::<Vec<_>>().join("\n")

@@ -11,7 +11,7 @@ use crate::reconcile::SettledInitiative;
 use crate::value::same_text;
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, totals: &Totals) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, totals: &Totals) -> Table<'static> {
     let say = |ja, en| say(view.lang, ja, en);
     let place = |i: &SettledInitiative| totals.marks.iter().position(|m| same_text(&m.mark, &i.evaluation)).unwrap_or(usize::MAX);
     let mut order: Vec<(usize, &SettledInitiative)> = view.settled.initiatives.iter().map(|i| (place(i), i)).collect();

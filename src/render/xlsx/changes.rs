@@ -9,7 +9,7 @@ use crate::form::Role;
 use crate::reconcile::{SettledInitiative, State};
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>) -> Table<'static> {
     let asks = view.form.by_role(Role::ChangeType).is_some();
     let (columns, rows) = if asks { asked(view) } else { found(view) };
     Table {
@@ -32,7 +32,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>) -> Table {
             }
         )],
         columns,
-        rows,
+        rows: rows.into_iter().collect(),
         total: None,
         notes: Vec::new(),
         frozen: 2,

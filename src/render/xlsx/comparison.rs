@@ -11,7 +11,7 @@ use crate::value::same_text;
 const TELLS: &[&str] = &["R304", "R308", "R309", "R310"];
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>) -> Table {
+pub(super) fn table(view: &View<'_>) -> Table<'static> {
     let say = |ja, en| say(view.lang, ja, en);
     let rows = view.settled.initiatives.iter().flat_map(|i| rows(view, i)).collect();
     Table {

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Severity};
 use crate::reconcile::since::Since;
 
 /// The findings that are still open (or that were accepted), as a sheet of this name.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, sheet: &str, open: Option<bool>, since: Option<&Since>) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, sheet: &str, open: Option<bool>, since: Option<&Since>) -> Table<'static> {
     let wanted = |f: &Finding| open.is_none_or(|open| f.is_open() == open);
     let chosen: Vec<(usize, &Finding)> = view.settled.findings.iter().enumerate().filter(|(_, f)| wanted(f)).collect();
     let number = |severity| chosen.iter().filter(|(_, f)| f.is_open() && f.rule.severity == severity).count();

@@ -15,7 +15,7 @@ pub(super) const GOAL: &[Role] = &[Role::YearGoal, Role::YearValue, Role::Target
 pub(super) const RESULT: &[Role] = &[Role::Report, Role::ReportValue];
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>) -> Table<'static> {
     let pages = facts::pages(view);
     let year = view.settled.fiscal_year.name();
     let rows = view.settled.initiatives.iter().map(|i| row(view, i, findings, pages.get(i.key.as_str()).copied())).collect();

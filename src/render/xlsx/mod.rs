@@ -60,7 +60,7 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let totals = totals::Totals::of(view, &about);
     let since = view.previous.and_then(|previous| since::compare(previous, view.settled));
     overview::write(view, &mut book, &totals, since.as_ref())?;
-    let mut tables = vec![
+    let tables = [
         list::table(view, &book, &about),
         by_department::table(view, &book, &totals),
         by_evaluation::table(view, &book, &about, &totals),
@@ -69,8 +69,10 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
         comparison::table(view),
         findings::table(view, &book, "突合結果", None, since.as_ref()),
     ];
-    tables.extend(sources::tables(view));
     for table in tables {
+        table.write(&mut book)?;
+    }
+    for table in sources::tables(view) {
         table.write(&mut book)?;
     }
     Ok(book.finish()?)

@@ -3,52 +3,58 @@
 use super::View;
 use super::book::{Align, say};
 use super::facts;
-use super::table::{Cell, Column, MOST_ROWS, Table};
+use super::table::{Cell, Column, MOST_ROWS, Rows, Table};
 use crate::reconcile::{SettledField, SettledInitiative, State};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Most links for which every row gets one; beyond, one for each initiative.
 const LINKS_EACH: usize = 20_000;
 
+/// A value by its place: which initiative, which key.
+type Place<'a> = (&'a SettledInitiative, &'a str, &'a SettledField);
+
 /// The sheets: one, or as many as Excel's limit of rows asks for.
-pub(super) fn tables(view: &View<'_>) -> Vec<Table> {
-    let values = view.settled.initiatives.iter().map(|i| i.fields.len()).sum::<usize>();
-    let mut parts: Vec<Vec<Vec<Cell>>> = vec![Vec::new()];
-    let mut labels = Labels::default();
+pub(super) fn tables<'a>(view: &'a View<'_>) -> Vec<Table<'a>> {
+    let labels = Rc::new(labels(view));
+    let mut places: Vec<Place<'a>> = Vec::new();
     for initiative in &view.settled.initiatives {
-        let mut fields: Vec<(&String, &SettledField)> = initiative.fields.iter().collect();
-        fields.sort_by_key(|(key, _)| labels.of(view, key).0);
-        for (place, (key, field)) in fields.into_iter().enumerate() {
-            if parts.last().is_some_and(|rows| rows.len() >= MOST_ROWS) {
-                parts.push(Vec::new());
-            }
-            let linked = values <= LINKS_EACH || place == 0;
-            if let Some(rows) = parts.last_mut() {
-                rows.push(row(view, initiative, (key, labels.of(view, key).1), field, linked));
-            }
-        }
+        let start = places.len();
+        places.extend(initiative.fields.iter().map(|(key, field)| (initiative, key.as_str(), field)));
+        places[start..].sort_by_key(|(_, key, _)| labels.get(*key).map_or(usize::MAX, |(place, _)| *place));
     }
-    let several = parts.len() > 1;
+    let few_links = places.len() > LINKS_EACH;
+    let several = places.len() > MOST_ROWS;
     let name = |n: usize| if several { format!("出典{}", n + 1) } else { "出典".to_owned() };
-    parts.into_iter().enumerate().map(|(n, rows)| sheet(view, &name(n), rows, values > LINKS_EACH)).collect()
+    let parts: Vec<Vec<Place<'a>>> = if places.is_empty() { vec![Vec::new()] } else { places.chunks(MOST_ROWS).map(<[_]>::to_vec).collect() };
+    let sheets = parts.into_iter().enumerate().map(|(n, part)| {
+        let labels = Rc::clone(&labels);
+        let make = move |at: usize| {
+            let (initiative, key, field) = part[at];
+            let first = at == 0 || !std::ptr::eq(part[at - 1].0, initiative);
+            let label = labels.get(key).map_or(key, |(_, label)| label.as_str());
+            row(view, initiative, (key, label), field, first || !few_links)
+        };
+        let count = places.len().saturating_sub(n * MOST_ROWS).min(MOST_ROWS);
+        sheet(view, &name(n), Rows::Drawn(count, Box::new(make)), few_links)
+    });
+    sheets.collect()
 }
 
 /// The place of each field key in the form and its label, looked up once.
-#[derive(Default)]
-struct Labels(BTreeMap<String, (usize, String)>);
-
-impl Labels {
-    fn of(&mut self, view: &View<'_>, key: &str) -> (usize, &str) {
-        if !self.0.contains_key(key) {
+fn labels(view: &View<'_>) -> BTreeMap<String, (usize, String)> {
+    let mut labels = BTreeMap::new();
+    for key in view.settled.initiatives.iter().flat_map(|i| i.fields.keys()) {
+        if !labels.contains_key(key) {
             let place = facts::field_of(view, key).and_then(|f| view.form.fields.iter().position(|g| std::ptr::eq(f, g))).unwrap_or(usize::MAX);
-            self.0.insert(key.to_owned(), (place, facts::label(view, key)));
+            labels.insert(key.clone(), (place, facts::label(view, key)));
         }
-        self.0.get(key).map_or((usize::MAX, ""), |(place, label)| (*place, label))
     }
+    labels
 }
 
 /// One sheet of values.
-fn sheet(view: &View<'_>, name: &str, rows: Vec<Vec<Cell>>, few_links: bool) -> Table {
+fn sheet<'a>(view: &View<'_>, name: &str, rows: Rows<'a>, few_links: bool) -> Table<'a> {
     let say = |ja, en| say(view.lang, ja, en);
     let mut lead = vec![format!(
         "{}　{}",

@@ -9,7 +9,7 @@ use crate::intake::{LedgerEntry, Status};
 use std::collections::BTreeMap;
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &facts::Findings<'_>) -> Table {
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &facts::Findings<'_>) -> Table<'static> {
     let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
     for initiative in &view.settled.initiatives {
         *asked.entry(initiative.department.as_str()).or_default() += 1;

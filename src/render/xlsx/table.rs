@@ -9,9 +9,12 @@ use super::book::{Align, Book, Look};
 use super::ruler::{CELL_PADDING, Ruler};
 use chrono::NaiveDateTime;
 use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Format, Url, Worksheet, XlsxError};
+use std::borrow::Cow;
 
 /// Most rows below the headings that a sheet can hold, with room for remarks below.
 pub(super) const MOST_ROWS: usize = 1_000_000;
+/// Rows from which on a table leaves out what only adorns it.
+const LONG_TABLE: usize = 50_000;
 /// Most links a sheet can hold (65,530 by Excel's own specification).
 const MOST_LINKS: usize = 65_000;
 /// Most UTF-16 units in a cell.
@@ -135,9 +138,47 @@ impl Column {
     }
 }
 
+/// The rows of a table: at hand, or made one by one while they are written, so that a very long table never stands in memory twice.
+pub(super) enum Rows<'t> {
+    /// At hand.
+    Made(Vec<Vec<Cell>>),
+    /// So many, each made when it is asked for.
+    Drawn(usize, Box<dyn Fn(usize) -> Vec<Cell> + 't>),
+}
+
+impl Default for Rows<'_> {
+    fn default() -> Self {
+        Rows::Made(Vec::new())
+    }
+}
+
+impl FromIterator<Vec<Cell>> for Rows<'_> {
+    fn from_iter<I: IntoIterator<Item = Vec<Cell>>>(rows: I) -> Self {
+        Rows::Made(rows.into_iter().collect())
+    }
+}
+
+impl Rows<'_> {
+    /// How many.
+    fn len(&self) -> usize {
+        match self {
+            Rows::Made(rows) => rows.len(),
+            Rows::Drawn(count, _) => *count,
+        }
+    }
+
+    /// One of them.
+    fn get(&self, place: usize) -> Cow<'_, [Cell]> {
+        match self {
+            Rows::Made(rows) => Cow::Borrowed(rows.get(place).map_or(&[], Vec::as_slice)),
+            Rows::Drawn(_, make) => Cow::Owned(make(place)),
+        }
+    }
+}
+
 /// A table with all that belongs to its sheet.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Table {
+#[derive(Default)]
+pub(super) struct Table<'t> {
     /// Name of the sheet.
     pub sheet: String,
     /// Name defined for its rows (`一覧表`); empty for none.
@@ -149,7 +190,7 @@ pub(super) struct Table {
     /// The columns.
     pub columns: Vec<Column>,
     /// The rows, one cell a column.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Rows<'t>,
     /// A row of totals below them, outside the filter.
     pub total: Option<Vec<Cell>>,
     /// Remarks below.
@@ -162,7 +203,7 @@ pub(super) struct Table {
     pub empty: String,
 }
 
-impl Table {
+impl Table<'_> {
     /// Writes the table as a sheet of the book.
     ///
     /// # Errors
@@ -177,7 +218,7 @@ impl Table {
         let total: f64 = widths.iter().sum();
         let head = self.write_head(book, &mut sheet, last, total)?;
         let (bottom, long) = self.write_rows(book, &mut sheet, head, &widths)?;
-        if !self.rows.is_empty() {
+        if self.rows.len() > 0 {
             sheet.autofilter(head, 0, bottom, last)?;
             self.write_marks(book, &mut sheet, head + 1, bottom)?;
         }
@@ -186,28 +227,33 @@ impl Table {
         sheet.set_repeat_rows(head, head)?;
         book.page(&mut sheet, total);
         book.push(sheet);
-        if !self.defined.is_empty() && !self.rows.is_empty() {
+        if !self.defined.is_empty() && self.rows.len() > 0 {
             book.define(&self.defined, &self.sheet, (head, 0, bottom, last))?;
         }
         Ok(())
     }
 
-    /// Width of each column in pixels: as wide as its longest line, between its limits.
+    /// Width of each column in pixels: as wide as its longest line, between its limits. Of a very long table some rows are measured; what is longer in
+    /// the others goes on a second line.
     fn widths(&self, ruler: &Ruler<'_>) -> Vec<f64> {
-        let mut widths: Vec<f64> = Vec::with_capacity(self.columns.len());
-        for (i, column) in self.columns.iter().enumerate() {
-            let (least, most) = (column.width.0 * PIXELS_PER_MM, column.width.1 * PIXELS_PER_MM);
-            // The filter's button needs its place beside the heading, or below it in a heading of two lines.
-            let mut width = least.max((ruler.width(&column.title, SIZE) + CELL_PADDING + 18.0).min(most));
-            for cell in self.rows.iter().chain(self.total.iter()).filter_map(|r| r.get(i)) {
-                if width >= most {
-                    break;
+        let most: Vec<f64> = self.columns.iter().map(|c| (c.width.1 * PIXELS_PER_MM).floor()).collect();
+        // The filter's button needs its place beside the heading, or below it in a heading of two lines.
+        let heading = |c: &Column| ruler.width(&c.title, SIZE) + CELL_PADDING + 18.0;
+        let mut widths: Vec<f64> = self.columns.iter().map(|c| (c.width.0 * PIXELS_PER_MM).max(heading(c))).collect();
+        let mut measure = |cells: &[Cell]| {
+            for ((width, cell), most) in widths.iter_mut().zip(cells).zip(&most) {
+                if *width < *most {
+                    *width = width.max(ruler.width(&cell.shown(), SIZE) + CELL_PADDING + 6.0);
                 }
-                width = width.max(ruler.width(&cell.shown(), SIZE) + CELL_PADDING + 6.0);
             }
-            widths.push(width.min(most).max(least).ceil());
+        };
+        for place in (0..self.rows.len()).step_by(1 + self.rows.len() / 4_000) {
+            measure(&self.rows.get(place));
         }
-        widths
+        if let Some(total) = &self.total {
+            measure(total);
+        }
+        widths.iter().zip(&most).map(|(width, most)| width.min(*most).ceil()).collect()
     }
 
     /// Title, remarks and headings; returns the row of the headings.
@@ -234,15 +280,15 @@ impl Table {
         let mut long = Vec::new();
         let mut links = 0;
         let mut row = head;
-        for cells in &self.rows {
+        for place in 0..self.rows.len() {
             row += 1;
-            self.write_row(book, sheet, row, cells, widths, false, &mut links, &mut long)?;
+            self.write_row(book, sheet, row, &self.rows.get(place), widths, false, &mut links, &mut long)?;
         }
         let bottom = row;
         if let Some(cells) = &self.total {
             self.write_row(book, sheet, row + 1, cells, widths, true, &mut links, &mut long)?;
         }
-        if self.rows.is_empty() {
+        if self.rows.len() == 0 {
             write_across(book, sheet, head + 1, self.columns.len().saturating_sub(1) as u16, widths.iter().sum(), &self.empty, Look::Body)?;
             return Ok((head + 1, long));
         }
@@ -280,7 +326,10 @@ impl Table {
                 (false, true) => Look::Long,
                 (false, false) => Look::Body,
             };
-            write_cell(book, sheet, row, i as u16, cell, look, column.align, links)?;
+            // A rule round nothing costs as much as a value; very long tables go without.
+            if *cell != Cell::Blank || self.rows.len() < LONG_TABLE {
+                write_cell(book, sheet, row, i as u16, cell, look, column.align, links)?;
+            }
         }
         sheet.set_row_height(row, height(lines).min(HIGHEST))?;
         Ok(())
