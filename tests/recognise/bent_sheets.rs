@@ -293,12 +293,13 @@ fn another_year_column_between() {
 
 #[test]
 fn answers_as_circles() {
-    let letters = |s: &mut Sheet| {
-        s.merges.retain(|m| m.first.row != 14 || m.first.col == 0);
-        for (c, t) in [("C15", "A"), ("D15", "B"), ("E15", "C")] {
-            put(s, c, t);
-        }
-    };
+    // The letters stand in the cells of the years, one of them circled: then they are no years' answers.
+    let mut in_years = yearly();
+    for (c, t) in [("C15:D15", "A"), ("E15:F15", "B"), ("G15:H15", "C")] {
+        put(&mut in_years, c, t);
+    }
+    in_years.shapes.push(Shape { over: area("G15:H15"), geometry: "ellipse".into(), text: String::new() });
+    assert_eq!(said(read_yearly(in_years).one())["evaluation.R6"], "C @G15");
     let mut by_shape = sheet(
         "s",
         "A1 計画名\nB1 名\nA2 実行課\nB2 市民課\nA3 R6年度末の取組状況報告\nB3 済\nA4 年度末評価\nB4 A\nC4 B\nD4 C\nA5 R7年度に向けた取組方針\nB5 続",
@@ -316,7 +317,39 @@ fn answers_as_circles() {
         put(&mut one, "B4", text);
         assert_eq!(said(read_yearly(one).one())["evaluation.R6"], format!("{wanted} @B4"), "{text}");
     }
-    let _ = letters;
+}
+
+#[test]
+fn years_that_are_hard_to_read() {
+    same("bare numbers", bent(|s| (5..=9).for_each(|n| reword(s, &format!("R{n}"), &n.to_string()))));
+    let only = read_yearly(bent(|s| {
+        for row in [12, 13, 15] {
+            for (from, to) in [("C", "D"), ("G", "H"), ("I", "J"), ("K", "L")] {
+                s.merges.retain(|m| m.first != at(&format!("{from}{row}")));
+                s.cells.remove(&at(&format!("{from}{row}")));
+                let _ = to;
+            }
+        }
+    }));
+    assert_eq!(values(only.one())["year_goals.R6"], "16,800件");
+    assert_eq!(values(only.one())["evaluation.R6"], "A");
+    // Without any heading several answers have no year: nothing is taken, and the evaluation asked for is missed.
+    let none = read_yearly(bent(|s| s.cells.retain(|c, _| c.row != 11 || c.col < 2)));
+    assert!(!none.one().fields.keys().any(|k| k.starts_with("year_goals") || k.starts_with("evaluation")));
+    assert_eq!(none.codes(), ["I105"]);
+}
+
+#[test]
+fn an_example_beside_the_form() {
+    let mut both = yearly();
+    overlay(&mut both, &yearly(), 0, 14);
+    put(&mut both, "O1", "");
+    both.merges.retain(|m| m.first != at("O1"));
+    put(&mut both, "O1", "【記入例】");
+    let read = read_yearly(both);
+    assert_eq!(read.readings.len(), 2);
+    assert_eq!(values(read.one()), straight());
+    assert_eq!(read.codes(), ["I115"]);
 }
 
 #[test]

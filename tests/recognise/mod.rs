@@ -5,3 +5,4 @@ mod bent_lists;
 mod bent_sheets;
 mod mailboxes;
 mod matching;
+mod other_forms;

@@ -31,6 +31,13 @@ fn is_example_text(text: &str) -> bool {
     marked || folded == "例" || folded.strip_prefix('例').is_some_and(|r| !r.is_empty() && r.chars().all(|c| c.is_ascii_digit()))
 }
 
+/// Whether a cell above or beside a form says that the form is an example: 「記入例」 and nothing else.
+pub(super) fn is_example_mark(text: &str) -> bool {
+    let folded = fold(text);
+    let bare = folded.trim_matches(|c: char| "【】〔〕[]()<>《》「」:※★☆●■".contains(c));
+    matches!(bare, "記入例" | "記載例" | "入力例" | "作成例" | "回答例" | "見本" | "サンプル" | "例" | "記入見本" | "記入例です")
+}
+
 /// Whether a record is an example by what it says itself.
 pub(super) fn is_example(model: &Model, value: impl Fn(&str) -> Option<String>) -> bool {
     let of = |role: Role| model.plans.iter().filter(move |p| p.field.role == Some(role)).flat_map(|p| p.wants.iter()).filter_map(|w| value(&w.key));

@@ -66,8 +66,10 @@ pub(super) fn find(tiles: &Tiles<'_>, model: &Model, region: &Region, labels: &B
 fn longest_run(tiles: &Tiles<'_>, model: &Model, labels: &BTreeSet<usize>, line: &[usize], axis: Axis) -> Option<Heading> {
     let mut best: Vec<(FiscalYear, usize)> = Vec::new();
     let mut run: Vec<(FiscalYear, usize)> = Vec::new();
+    let bare = bare_numbers(tiles, model, line);
     for n in line {
-        let year = if labels.contains(n) { None } else { heading_year(tiles.all[*n].text, model.year).filter(|y| near(model, *y)) };
+        let year =
+            if labels.contains(n) { None } else { heading_year(tiles.all[*n].text, model.year).or(bare.get(n).copied()).filter(|y| near(model, *y)) };
         match year {
             Some(y) if run.last().is_none_or(|(last, _)| *last < y) => run.push((y, *n)),
             Some(y) => run = vec![(y, *n)],
@@ -77,11 +79,31 @@ fn longest_run(tiles: &Tiles<'_>, model: &Model, labels: &BTreeSet<usize>, line:
             best.clone_from(&run);
         }
     }
-    if best.len() < 2 {
+    if best.len() < 2 && !(axis == Axis::Row && best.first().is_some_and(|(y, n)| is_only_year(tiles, model, labels, *y, *n, line))) {
         return None;
     }
     let area = best.iter().map(|(_, n)| tiles.all[*n].area).reduce(union)?;
     Some(Heading { axis, years: best, area })
+}
+
+/// Years written as bare numbers (5, 6, 7 …): only the form's own years, all of them, one after the other.
+fn bare_numbers(tiles: &Tiles<'_>, model: &Model, line: &[usize]) -> BTreeMap<usize, FiscalYear> {
+    let number = |n: &usize| crate::value::fold(tiles.all[*n].text).parse::<i32>().ok();
+    let of_form: Vec<(i32, FiscalYear)> = model.years.iter().filter_map(|y| Some((y.era()?.1, *y))).collect();
+    let starts = line.windows(of_form.len().max(1)).find(|w| w.iter().map(number).eq(of_form.iter().map(|(n, _)| Some(*n))));
+    starts.map(|w| w.iter().copied().zip(of_form.iter().map(|(_, y)| *y)).collect()).unwrap_or_default()
+}
+
+/// Whether one year alone is a heading: the other columns were taken out, and a label of years (年度, 実施計画) stands on its left.
+fn is_only_year(tiles: &Tiles<'_>, model: &Model, labels: &BTreeSet<usize>, year: FiscalYear, n: usize, line: &[usize]) -> bool {
+    let at = line.iter().position(|m| *m == n).and_then(|p| p.checked_sub(1));
+    let Some(left) = at.and_then(|p| line.get(p)) else { return false };
+    let text = crate::value::fold(tiles.all[*left].text);
+    let yearly = match model.find(tiles.all[*left].text).filter(|_| labels.contains(left)) {
+        Some((found, _, _)) => found.iter().all(|l| model.labels[*l].plan.is_none_or(|p| model.plans[p].is_yearly())),
+        None => matches!(text.trim_end_matches([':', '：']), "年度" | "年" | "年次" | "実施年度" | "対象年度" | "年度別" | "区分"),
+    };
+    yearly && model.years.contains(&year)
 }
 
 /// Whether a year can be a column of the form, or of one some years older.

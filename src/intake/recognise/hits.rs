@@ -26,7 +26,7 @@ pub(super) struct Hit {
 }
 
 /// Labels are looked for among so many tiles; what lies further down a long list are rows, not labels.
-const SEARCHED: usize = 6_000;
+const SEARCHED: usize = 20_000;
 /// Texts longer than this are no labels.
 const LONGEST: usize = 80;
 
@@ -154,7 +154,7 @@ fn resembling(tiles: &Tiles<'_>, model: &Model, hits: &mut Vec<Hit>) {
         return;
     }
     let mut found = Vec::new();
-    for n in 0..tiles.all.len().min(SEARCHED / 3) {
+    for n in 0..tiles.all.len().min(SEARCHED / 10) {
         let short = tiles.all[n].text.chars().count() <= 40;
         if !short || !is_text(tiles, n) || hits.iter().any(|h| h.tiles.contains(&n)) {
             continue;

@@ -151,7 +151,7 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
         }
         let first = draft.area.map_or(CellRef::new(0, 0), |a| a.first);
         let titles = titles::years(&tiles, region.top, first.row, model.year);
-        let kind = classify::kind(sheet, model, &draft, &titles);
+        let kind = if marked_example(&tiles, &region, first.row) { ReadingKind::Example } else { classify::kind(sheet, model, &draft, &titles) };
         if kind == ReadingKind::Report && classify::is_untouched(model, &draft) {
             out.findings.push(ignored(place, "記入のない様式", "an empty form"));
             continue;
@@ -181,6 +181,16 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
         out.readings.push(Reading { submission: n, sheet: sheet.name.clone(), area, kind, fields, findings });
     }
     out.remarks.dedup();
+}
+
+/// Whether 「記入例」 stands above this form, within its columns.
+fn marked_example(tiles: &Tiles<'_>, region: &instances::Region, first_row: u32) -> bool {
+    tiles.rows(region.top, first_row).any(|row| {
+        tiles.in_row(row).into_iter().any(|n| {
+            let tile = &tiles.all[n];
+            (region.left..=region.right).contains(&tile.area.first.col) && classify::is_example_mark(tile.text)
+        })
+    })
 }
 
 /// Reads the rows of a list.

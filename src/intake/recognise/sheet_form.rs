@@ -104,7 +104,14 @@ pub(super) fn read(tiles: &Tiles<'_>, model: &Model, hits: &[Hit], region: &Regi
         Draft { columns: reader.headings.first().map(|h| h.years.iter().map(|(y, _)| *y).collect()).unwrap_or_default(), ..Draft::default() };
     for (n, plan) in model.plans.iter().enumerate() {
         match chosen.get(&n) {
-            Some(places) if !places.is_empty() => reader.fill(plan, places, side, &mut draft),
+            Some(places) if !places.is_empty() => {
+                reader.fill(plan, places, side, &mut draft);
+                let read = plan.wants.iter().any(|w| draft.answers.contains_key(&w.key) || draft.conflicts.iter().any(|c| c.key == w.key));
+                if !read && plan.is_asked() && plan.field.list.is_none() {
+                    let shown = reader.shown(plan);
+                    draft.missing.extend(plan.wants.iter().find(|w| w.asked).map(|w| (shown, w.key.clone())));
+                }
+            }
             _ if plan.label.is_some() && plan.is_asked() => {
                 let shown = plan.label.map(|l| model.labels[l].shown.clone()).unwrap_or_default();
                 draft.missing.extend(plan.wants.iter().find(|w| w.asked).map(|w| (shown, w.key.clone())));
@@ -184,13 +191,13 @@ impl<'a> Reader<'a> {
             if a.first.col <= area.last.col || !self.in_region(&Area { first: CellRef::new(row, a.first.col), last: a.last }) {
                 continue;
             }
-            let gap = a.first.col - edge - 1;
+            let gap = a.first.col.saturating_sub(edge.saturating_add(1));
             let answer_seen = !run.is_empty();
             if self.label_tiles.contains(&n) || (answer_seen && gap > 0) || gap > 12 {
                 break;
             }
             run.push(n);
-            edge = a.last.col;
+            edge = edge.max(a.last.col);
         }
         run
     }
@@ -301,16 +308,38 @@ impl<'a> Reader<'a> {
         if plan.field.list.is_some() {
             return super::lists_in_sheets::read(self, plan, hit);
         }
-        if plan.is_yearly()
-            && let Some(values) = self.read_years(plan, hit)
-        {
-            return (values, None);
+        if plan.is_yearly() && !self.circled_in_row(plan, hit) {
+            if let Some(values) = self.read_years(plan, hit) {
+                return (values, None);
+            }
+            if plan.wants.len() > 1 && !self.has_one_answer(hit) {
+                // Without headings nobody knows which year each of several answers means.
+                return (BTreeMap::new(), None);
+            }
         }
         let want =
             plan.wants.iter().find(|w| w.asked && w.year == Some(self.model.year)).or(plan.wants.iter().find(|w| w.asked)).or(plan.wants.first());
         let Some(want) = want else { return (BTreeMap::new(), None) };
         let (answer, drift) = self.read_one(plan, hit, side);
         ([(want.key.clone(), answer)].into(), drift)
+    }
+
+    /// Whether the choices stand in a row of cells and one is marked: then they are no answers of years.
+    fn circled_in_row(&self, plan: &Plan, hit: &Hit) -> bool {
+        if plan.field.kind != Kind::Choice {
+            return false;
+        }
+        let run = self.run_right(&hit.area, hit.area.first.row);
+        let printed =
+            |c: &String| run.iter().any(|n| crate::value::same_text(self.tiles.all[*n].text.trim_start_matches(['○', '◯', '〇', '◎', '●']), c));
+        plan.field.choices.len() >= 2
+            && plan.field.choices.iter().all(printed)
+            && of_choices(self.tiles, &run, &plan.field.choices).is_some_and(|a| !a.is_blank())
+    }
+
+    /// Whether one answer alone stands on the right of a label.
+    fn has_one_answer(&self, hit: &Hit) -> bool {
+        self.run_right(&hit.area, hit.area.first.row).iter().filter(|n| !self.tiles.all[**n].is_blank()).count() == 1
     }
 
     /// The one value beside or below a label.

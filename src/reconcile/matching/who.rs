@@ -24,6 +24,12 @@ impl Who {
         let keys = form.fields.iter().filter(|f| f.role == Some(Role::Lead)).map(|f| f.key.as_str());
         for text in keys.filter_map(|k| reading.fields.get(k)).filter_map(|v| v.value.as_deref()) {
             for name in split_departments(text, register) {
+                // A department that was split: either of its successors may have sent it.
+                let split: Vec<&str> = register.successors(&name);
+                if split.len() > 1 && register.find(&name).is_some_and(|(_, former)| former) {
+                    lead.extend(split.into_iter().filter(|s| !lead.iter().any(|l| l == s)).map(str::to_owned).collect::<Vec<_>>());
+                    continue;
+                }
                 // A typed variant (「企画課 行政改革担当」) holds the known name.
                 let found = register.find(&name).map(|(n, _)| n.to_owned()).or_else(|| sender::in_text(&name, register).map(|t| t.department));
                 if let Some(found) = found.filter(|f| !lead.contains(f) && !register.is_group(&name)) {
