@@ -258,6 +258,8 @@ impl<'a> Archive<'a> {
         };
         let whole = match member.method {
             0 => pass(packed),
+            // Some programs name the method and pack nothing at all.
+            8 if packed.is_empty() => true,
             8 => inflate(packed, &mut pass),
             _ => false,
         };

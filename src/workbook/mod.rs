@@ -17,6 +17,7 @@ mod ods;
 mod ole_properties;
 mod sniff;
 mod xls;
+mod xlsb;
 mod xlsx;
 mod xml;
 
@@ -286,7 +287,7 @@ fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook
         Kind::FlatOds => ods::read_flat(&xml::decode(bytes.to_vec())),
         Kind::Xls => xls::read(bytes, &options.passwords),
         Kind::Csv => csv::read(bytes, name),
-        Kind::Xlsb => Err(Unreadable::Empty),
+        Kind::Xlsb => xlsb::read(bytes),
         Kind::Encrypted => {
             let plain = crypt::unlock_package(bytes, &options.passwords)?;
             match sniff::kind(&plain, name) {

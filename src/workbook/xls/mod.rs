@@ -12,6 +12,8 @@ mod records;
 mod sheet;
 mod strings;
 
+pub(super) use sheet::{error_name, rk_number};
+
 use super::limits::{Fault, Meter, SHEETS};
 use super::{Format, Unreadable, Workbook, crypt};
 use crate::finding::Text;

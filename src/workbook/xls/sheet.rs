@@ -305,14 +305,14 @@ fn lines(text: String) -> String {
 }
 
 /// RK: thirty bits of an integer or of a float, perhaps in hundredths (MS-XLS 2.5.217).
-fn rk_number(rk: u32) -> f64 {
+pub(in crate::workbook) fn rk_number(rk: u32) -> f64 {
     let number = if rk & 2 != 0 { f64::from(rk.cast_signed() >> 2) } else { f64::from_bits(u64::from(rk & 0xFFFF_FFFC) << 32) };
     let number = if number.is_finite() { number } else { 0.0 };
     if rk & 1 != 0 { number / 100.0 } else { number }
 }
 
 /// Error values (MS-XLS 2.5.10).
-pub(super) fn error_name(code: u8) -> &'static str {
+pub(in crate::workbook) fn error_name(code: u8) -> &'static str {
     match code {
         0x00 => "#NULL!",
         0x07 => "#DIV/0!",

@@ -18,7 +18,8 @@ use super::archive::Archive;
 use super::limits::{Fault, Meter, SHEETS};
 use super::{Area, Format, Sheet, Stored, Unreadable, Workbook};
 use crate::finding::Text;
-use parts::{Part, SheetEntry};
+use parts::SheetEntry;
+pub(super) use parts::{Part, modified, relations_of_part as relations};
 use std::collections::BTreeMap;
 
 /// Reads a workbook.
@@ -48,7 +49,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
         }
     }
     settle_choices(&mut out.sheets, lists, &book.names, &mut meter)?;
-    out.modified = parts::modified(&mut archive)?;
+    out.modified = modified(&mut archive)?;
     archive.check_rest()?;
     Ok(out)
 }
@@ -67,7 +68,7 @@ fn one_sheet(
     let (mut sheet, lists) = sheet::read(&text, context, meter)?;
     sheet.name = entry.name.clone();
     sheet.visibility = entry.visibility;
-    for Part { kind, target } in parts::relations(archive, part).map_err(Fault::File)? {
+    for Part { kind, target } in relations(archive, part).map_err(Fault::File)?.into_values() {
         extras::add(archive, &kind, &target, &mut sheet, meter)?;
     }
     extras::settle(&mut sheet);

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 /// What a part is related to.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
+pub(in crate::workbook) struct Part {
     /// The last word of the relation's type: `worksheet`, `comments`, `drawing` …
-    pub(super) kind: String,
+    pub(in crate::workbook) kind: String,
     /// The name of the part in the archive.
-    pub(super) target: String,
+    pub(in crate::workbook) target: String,
 }
 
 /// One sheet as the workbook part names it.
@@ -92,9 +92,9 @@ fn read_book(text: &str, relations: &BTreeMap<String, Part>, archive: &Archive<'
     }
 }
 
-/// The relations of a part.
-pub(super) fn relations(archive: &mut Archive<'_>, part: &str) -> Result<Vec<Part>, Unreadable> {
-    Ok(relations_by_id(archive, &relations_of(part), folder(part))?.into_values().collect())
+/// The relations of a part, by their identifiers.
+pub(in crate::workbook) fn relations_of_part(archive: &mut Archive<'_>, part: &str) -> Result<BTreeMap<String, Part>, Unreadable> {
+    relations_by_id(archive, &relations_of(part), folder(part))
 }
 
 /// `xl/worksheets/sheet1.xml` → `xl/worksheets/_rels/sheet1.xml.rels`.
@@ -149,7 +149,7 @@ fn join(folder: &str, target: &str) -> String {
 }
 
 /// When the workbook was last saved. The property is in universal time (a `Z` behind it); the answer is in Japanese time.
-pub(super) fn modified(archive: &mut Archive<'_>) -> Result<Option<chrono::NaiveDateTime>, Unreadable> {
+pub(in crate::workbook) fn modified(archive: &mut Archive<'_>) -> Result<Option<chrono::NaiveDateTime>, Unreadable> {
     let Some(text) = archive.text("docProps/core.xml")? else { return Ok(None) };
     let mut xml = Xml::new(&text);
     while let Ok(node) = xml.next() {
