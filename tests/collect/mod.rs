@@ -1,4 +1,4 @@
 //! Collecting: mails and archives made here, byte by byte, as programs in offices write them and as nobody should.
 
 mod containers;
-mod make;
+pub(crate) mod make;

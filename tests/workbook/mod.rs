@@ -1,3 +1,6 @@
-//! Reading workbooks: every value of the samples at its cell, and what hostile files may not do.
+//! Reading workbooks: every value of the samples at its cell, what a grid says, and what hostile files may not do.
 
+mod hostile;
+mod make;
 mod samples;
+mod values;
