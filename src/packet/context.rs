@@ -78,26 +78,39 @@ pub(super) fn base(setting: &Setting<'_>, settled: &Settled, job: &Job) -> Conte
     context
 }
 
-/// What templates of the whole packet are told besides: all initiatives, by key, by chapter, counted.
+/// What templates of the whole packet are told besides: all initiatives, by key, by chapter, counted. Only what some template of the form names is made:
+/// of a plan with thousands of initiatives each of these is large.
 pub(super) fn whole(context: &mut Context, form: &Form, settled: &Settled) {
+    let named = |word: &str| form.templates.values().any(|t| t.contains(word));
+    context.insert("counts", &counts(form, settled));
+    if !(named("initiatives") || named("by_key") || named("chapters")) {
+        return;
+    }
     let all: Vec<Value> = settled.initiatives.iter().map(|i| initiative(form, i)).collect();
-    let mut chapters: Vec<(String, Vec<Value>)> = Vec::new();
-    for (i, value) in settled.initiatives.iter().zip(&all) {
+    if named("chapters") {
+        context.insert("chapters", &by_chapter(settled, &all));
+    }
+    if named("by_key") {
+        let by_key: Map<String, Value> = settled.initiatives.iter().map(|i| i.key.clone()).zip(all.iter().cloned()).collect();
+        context.insert("by_key", &by_key);
+    }
+    context.insert("initiatives", &all);
+}
+
+/// Runs of initiatives of the same chapter.
+fn by_chapter(settled: &Settled, all: &[Value]) -> Vec<Value> {
+    let mut chapters: Vec<(&str, Vec<&Value>)> = Vec::new();
+    for (i, value) in settled.initiatives.iter().zip(all) {
         match chapters.last_mut() {
-            Some((name, list)) if *name == i.chapter => list.push(value.clone()),
-            _ => chapters.push((i.chapter.clone(), vec![value.clone()])),
+            Some((name, list)) if *name == i.chapter => list.push(value),
+            _ => chapters.push((&i.chapter, vec![value])),
         }
     }
-    let chapters: Vec<Value> = chapters
+    chapters
         .into_iter()
         .enumerate()
         .map(|(n, (name, list))| json!({"no": n + 1, "name": name, "anchor": format!("chapter:{}", n + 1), "initiatives": list}))
-        .collect();
-    context.insert("counts", &counts(form, settled));
-    context.insert("chapters", &chapters);
-    let by_key: Map<String, Value> = settled.initiatives.iter().map(|i| i.key.clone()).zip(all.iter().cloned()).collect();
-    context.insert("by_key", &by_key);
-    context.insert("initiatives", &all);
+        .collect()
 }
 
 /// How many initiatives have each choice of each choice field, in the order of the form.

@@ -11,6 +11,7 @@ use crate::form::{Form, Part, Problem, pattern};
 use crate::plan::Job;
 use crate::reconcile::{Settled, SettledInitiative};
 use rayon::prelude::*;
+use std::cell::{OnceCell, RefCell};
 
 /// A part with its trees.
 pub(super) struct Built<'a> {
@@ -40,7 +41,7 @@ pub(super) struct Trees<'a> {
 pub(super) fn build<'a>(form: &'a Form, settled: &Settled, job: &Job) -> anyhow::Result<Trees<'a>> {
     let templates = Templates::new(form).map_err(|p| told(&form.id, &p))?;
     let values = SettledValues::new(settled);
-    let maker = Maker { form, settled, job, templates: &templates, values: &values };
+    let maker = Maker { form, settled, job, templates: &templates, values: &values, everything: OnceCell::new() };
     let mut trees = Trees { parts: Vec::new(), alone: Vec::new() };
     for part in &form.packet.parts {
         let groups = if part.each { maker.each(part, &mut trees.alone)? } else { vec![maker.once(part)?] };
@@ -63,6 +64,8 @@ struct Maker<'a, 'b> {
     job: &'b Job,
     templates: &'b Templates,
     values: &'b SettledValues<'b>,
+    /// What templates of the whole are told: costly, so it is made once and only where such a template is.
+    everything: OnceCell<RefCell<tera::Context>>,
 }
 
 impl Maker<'_, '_> {
@@ -79,8 +82,12 @@ impl Maker<'_, '_> {
     fn whole(&self, template: &str, chapter: Option<(usize, &str)>) -> anyhow::Result<Tree> {
         let values = self.values.of(None);
         let setting = context::setting(self.form, self.settled, &values);
-        let mut context = context::base(&setting, self.settled, self.job);
-        context::whole(&mut context, self.form, self.settled);
+        let everything = self.everything.get_or_init(|| {
+            let mut context = context::base(&setting, self.settled, self.job);
+            context::whole(&mut context, self.form, self.settled);
+            RefCell::new(context)
+        });
+        let mut context = everything.borrow_mut();
         if let Some((no, name)) = chapter {
             context.insert("chapter", name);
             context.insert("chapter_no", &no);
@@ -94,27 +101,14 @@ impl Maker<'_, '_> {
         // A context is costly to make and cheap to change: one for each stretch of initiatives.
         let stretch = count.div_ceil(rayon::current_num_threads().max(1)).max(1);
         let starts: Vec<usize> = (0..count).step_by(stretch).collect();
-        let made: Vec<anyhow::Result<Vec<Tree>>> = starts.par_iter().map(|s| self.sheets(part, *s..(*s + stretch).min(count))).collect();
+        let sheets = Sheets { form: self.form, settled: self.settled, job: self.job, templates: self.templates, values: self.values };
+        let made: Vec<anyhow::Result<Vec<Tree>>> = starts.par_iter().map(|s| sheets.of(part, *s..(*s + stretch).min(count))).collect();
         let mut trees = Vec::with_capacity(count);
         for list in made {
             trees.extend(list?);
         }
         let leads = self.leads(part)?;
         Ok(if part.running { self.running(trees, leads, alone) } else { single(trees, leads) })
-    }
-
-    /// The sheets of some initiatives.
-    fn sheets(&self, part: &Part, range: std::ops::Range<usize>) -> anyhow::Result<Vec<Tree>> {
-        let base_values = self.values.of(None);
-        let mut context = context::base(&context::setting(self.form, self.settled, &base_values), self.settled, self.job);
-        range
-            .map(|index| {
-                let values = self.values.of(Some(index));
-                let setting = context::setting(self.form, self.settled, &values);
-                context::add_initiative(&mut context, self.form, &self.settled.initiatives[index]);
-                self.templates.tree(&part.template, &context, &setting).map_err(|p| told(&self.form.id, &p))
-            })
-            .collect()
     }
 
     /// What stands before each initiative: at the first of a chapter its divider and anchor, and always its own anchor.
@@ -174,6 +168,31 @@ impl Maker<'_, '_> {
             into.blocks.extend(tree.blocks);
         }
         whole.into_iter().map(|tree| Group { tree, initiative: None }).collect()
+    }
+}
+
+/// What making the sheets needs, shared between threads.
+struct Sheets<'b> {
+    form: &'b Form,
+    settled: &'b Settled,
+    job: &'b Job,
+    templates: &'b Templates,
+    values: &'b SettledValues<'b>,
+}
+
+impl Sheets<'_> {
+    /// The sheets of some initiatives.
+    fn of(&self, part: &Part, range: std::ops::Range<usize>) -> anyhow::Result<Vec<Tree>> {
+        let base_values = self.values.of(None);
+        let mut context = context::base(&context::setting(self.form, self.settled, &base_values), self.settled, self.job);
+        range
+            .map(|index| {
+                let values = self.values.of(Some(index));
+                let setting = context::setting(self.form, self.settled, &values);
+                context::add_initiative(&mut context, self.form, &self.settled.initiatives[index]);
+                self.templates.tree(&part.template, &context, &setting).map_err(|p| told(&self.form.id, &p))
+            })
+            .collect()
     }
 }
 

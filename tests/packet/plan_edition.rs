@@ -7,13 +7,13 @@ use torimatome::plan::{self, Job};
 use torimatome::reconcile::{Edition, Settled, SettledField, SettledInitiative, State};
 
 /// The job of a plan of this repository.
-fn job(id: &str) -> Job {
+pub(super) fn job(id: &str) -> Job {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     Job::of_folder(root).unwrap().into_iter().find(|j| j.settings.id == id).unwrap()
 }
 
 /// The plan as it is, with nothing reported.
-fn settled(job: &Job, form: &Form, edition: Edition) -> Settled {
+pub(super) fn settled(job: &Job, form: &Form, edition: Edition) -> Settled {
     let plan = plan::load(job, form).unwrap();
     let initiatives = plan
         .initiatives
