@@ -5,7 +5,7 @@
 //! Neighbours: `super::bind` adds it before pages are set.
 
 use super::trees::Trees;
-use crate::form::tree::{Align, Block, Content, Frame, Piece, TextBlock, TextStyle};
+use crate::form::tree::{Align, Block, CellRole, Content, Grid, GridCell, Piece, Row, TextBlock, TextStyle, VAlign};
 use crate::plan::Job;
 
 /// Width of the box in mm.
@@ -21,11 +21,25 @@ pub(super) fn add(trees: &mut Trees<'_>, job: &Job) {
     let Some(group) = trees.parts.first_mut().and_then(|p| p.groups.first_mut()) else { return };
     let mut blocks: Vec<Block> = lines.into_iter().map(|t| Block::Text(line(t, Align::Right, 10.0))).collect();
     if !packet.number.is_empty() {
-        let text = Block::Text(line(&packet.number, Align::Center, 12.0));
-        blocks.push(Block::Frame(Frame { blocks: vec![text], padding: 1.0, rule: 0.3, width: Some(BOX), align: Align::Right }));
+        let page = &group.tree.page;
+        blocks.push(Block::Grid(boxed(&packet.number, page.width - page.margin[1] - page.margin[3])));
     }
     blocks.append(&mut group.tree.page.head);
     group.tree.page.head = blocks;
+}
+
+/// The number in its box, at the right end of a line so wide.
+fn boxed(number: &str, width: f64) -> Grid {
+    let cell = |text: &str, rules: bool| GridCell {
+        role: CellRole::Plain,
+        content: line(text, Align::Center, 12.0).content,
+        style: line(text, Align::Center, 12.0).style,
+        valign: VAlign::Middle,
+        rules: [rules; 4],
+        ..GridCell::default()
+    };
+    let row = Row { cells: vec![cell("", false), cell(number, true)], min_height: 8.0, ..Row::default() };
+    Grid { columns: vec![width - BOX, BOX], rows: vec![row], rule: 0.3, frame: 0.3, ..Grid::default() }
 }
 
 /// One line that does not shrink.

@@ -80,6 +80,10 @@ impl<'x> Reader<'_, 'x> {
         for (name, into) in [("head", &mut tree.page.head), ("foot", &mut tree.page.foot)] {
             if let Some(node) = sheet.children().find(|n| n.has_tag_name(name)) {
                 self.known_attributes(node, &[]);
+                for child in node.children().filter(|c| c.is_element() && !c.has_tag_name("text") && !c.has_tag_name("grid")) {
+                    let (element, other) = (child.tag_name().name(), format!("<{name}> の中に書けるのは <text> と <grid> だけです"));
+                    self.problem(child, other, format!("only <text> and <grid> stand in <{name}>, not <{element}>"));
+                }
                 *into = self.blocks(node, width, 1);
             }
         }
