@@ -75,14 +75,37 @@ pub struct Index {
     numbers: BTreeMap<String, usize>,
     names: BTreeMap<String, usize>,
     list: Vec<String>,
+    /// The first characters of each name → the initiatives whose names begin so.
+    beginnings: BTreeMap<String, Vec<usize>>,
 }
+
+/// How many characters of a name are looked up at once.
+const BEGINNING: usize = 6;
 
 impl Index {
     /// The numbers and names of a plan.
     pub fn new(plan: &Plan) -> Self {
         let numbers = plan.initiatives.iter().enumerate().map(|(at, i)| (i.key.clone(), at)).collect();
         let names = plan.initiatives.iter().enumerate().map(|(at, i)| (fold(&i.name), at)).collect();
-        Index { numbers, names, list: plan.initiatives.iter().map(|i| i.name.clone()).collect() }
+        let list: Vec<String> = plan.initiatives.iter().map(|i| i.name.clone()).collect();
+        let mut beginnings: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, name) in list.iter().enumerate().filter(|(_, n)| n.chars().count() >= BEGINNING) {
+            beginnings.entry(name.chars().take(BEGINNING).collect()).or_default().push(at);
+        }
+        Index { numbers, names, list, beginnings }
+    }
+
+    /// The initiatives whose names stand in a text.
+    fn named_in(&self, text: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (at, _) in text.char_indices() {
+            let head: String = text[at..].chars().take(BEGINNING).collect();
+            let homes = self.beginnings.get(&head).map_or(&[][..], Vec::as_slice);
+            found.extend(homes.iter().copied().filter(|n| text[at..].starts_with(&self.list[*n])));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The citations of a text: `No.` with a number, and the name behind it up to the closing bracket or the next word of the sentence.
@@ -187,9 +210,7 @@ fn change(at: usize, kind: String, reason: String, index: &Index) -> Change {
     } else if speaks_of_merging {
         predecessors = if goes_elsewhere(&reason) { Vec::new() } else { merged };
         // Merged initiatives may be named without their numbers.
-        predecessors.extend(
-            index.list.iter().enumerate().filter(|(n, name)| *n != at && name.chars().count() >= 6 && reason.contains(name.as_str())).map(|(n, _)| n),
-        );
+        predecessors.extend(index.named_in(&reason).into_iter().filter(|n| *n != at));
         predecessors.sort_unstable();
         predecessors.dedup();
     }
@@ -246,7 +267,8 @@ mod tests {
 
     #[test]
     fn citations_end_where_their_bracket_closes() {
-        let index = Index { numbers: BTreeMap::from([("8".into(), 0)]), names: BTreeMap::new(), list: vec!["評価".into()] };
+        let index =
+            Index { numbers: BTreeMap::from([("8".into(), 0)]), names: BTreeMap::new(), list: vec!["評価".into()], beginnings: BTreeMap::new() };
         let found = index.citations("「Ｎｏ．８ 評価」とあわせ、No.9へ。№ 10も。Norm");
         let shown: Vec<(&str, &str, Option<usize>)> = found.iter().map(|c| (c.number.as_str(), c.name.as_str(), c.by_number)).collect();
         assert_eq!(shown, [("8", "評価", Some(0)), ("9", "", None), ("10", "", None)]);

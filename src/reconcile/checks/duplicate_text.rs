@@ -1,7 +1,7 @@
 //! P515 duplicate-text: a text copied into two sheets.
 
 use super::Case;
-use super::plan_texts::{named, texts};
+use super::plan_texts::{field_of, named, texts};
 use crate::finding::Origin;
 use crate::finding::{Finding, Rule, Severity, StaticText};
 use crate::form::Role;
@@ -15,7 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Note,
     title: StaticText { ja: "同じ文章が二つの取組にあります", en: "the same text stands in two initiatives" },
     what: StaticText {
-        ja: "段落が、ほかの取組とまったく同じ、またはほとんど同じでないかを調べます。40字に満たない段落と、多くの取組に共通する決まり文句は見ません（長さは設定 checks.P515.min_length で変えられます）。",
+        ja: "段落が、ほかの取組とまったく同じ、またはほとんど同じでないかを調べます。24字に満たない段落と、多くの取組に共通する決まり文句は見ません（長さは設定 checks.P515.min_length で変えられます）。",
         en: "Looks for paragraphs that are the same, or nearly, in another initiative. Short ones and set phrases of many initiatives are passed over (checks.P515.min_length in the settings).",
     },
     why: StaticText {
@@ -49,9 +49,9 @@ struct Paragraph<'a> {
 /// Paragraphs that two initiatives share; one finding for a pair of initiatives, at the later one.
 pub fn check(case: &Case<'_>) -> Vec<Finding> {
     let least = case.job.settings.checks.get("P515").and_then(|v| v.get("min_length")).and_then(toml::Value::as_integer);
-    let least = least.and_then(|n| usize::try_from(n).ok()).unwrap_or(40);
+    let least = least.and_then(|n| usize::try_from(n).ok()).unwrap_or(24);
     let mut paragraphs = Vec::new();
-    for text in texts(case).filter(|t| t.role != Some(Role::YearGoal)) {
+    for text in texts(case).filter(|t| t.role != Some(Role::YearGoal) && !is_list_of_names(case, t.key)) {
         for line in text.text.lines() {
             let folded: Vec<char> = fold(line).chars().filter(|c| c.is_alphanumeric()).collect();
             if folded.len() >= least {
@@ -64,6 +64,17 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
         pairs.entry((paragraphs[a].at, paragraphs[b].at)).or_default().push((a, b));
     }
     pairs.iter().map(|((first, second), shared)| finding(case, &paragraphs, (*first, *second), shared)).collect()
+}
+
+/// Whether a field prints a heading, or a list of names in one line (「市民参加、行財政改革」): items of another plan, no prose.
+fn is_list_of_names(case: &Case<'_>, key: &str) -> bool {
+    let field = field_of(case, key);
+    // A heading put together by a pattern (`{section.marker} {section.name}`) is shared by its whole section.
+    if field.and_then(|f| f.from.as_ref()).is_some_and(|from| from.contains('{')) {
+        return true;
+    }
+    let field = field.filter(|f| f.from.as_ref().is_some_and(|from| *from != f.key));
+    field.is_some_and(|f| case.plan.initiatives.iter().any(|i| i.raw.get(&f.key).is_some_and(serde_json::Value::is_array)))
 }
 
 /// Pairs of paragraphs of different initiatives of which at least four fifths of the windows are the same. Windows are picked by their content

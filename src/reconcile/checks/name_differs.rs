@@ -1,7 +1,7 @@
 //! P511 name-differs: the same thing spelled in two ways.
 
 use super::Case;
-use super::plan_texts::{named, texts};
+use super::plan_texts::{field_of, named, texts};
 use crate::finding::Origin;
 use crate::finding::{Finding, Rule, Severity, StaticText};
 use crate::plan::entries::{Entry, bare, headings_of, tables};
@@ -46,7 +46,73 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     found.extend(goals(case));
     found.extend(boxes(case));
     found.extend(quoted_plans(case));
+    found.extend(marked_lines(case));
+    found.extend(katakana(case));
     found
+}
+
+/// Lines of a sheet that repeat one of its marked items (「④ネットワークの強靱化」 under 課題, 「④ネットワークの強化」 under 取組) in other words.
+fn marked_lines(case: &Case<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for text in texts(case) {
+        let Some(raw) = case.plan.initiatives[text.initiative].raw.as_object() else { continue };
+        let items: Vec<(&str, &str)> = raw
+            .values()
+            .filter_map(Value::as_array)
+            .flatten()
+            .filter_map(|i| Some((i.get("marker")?.as_str().filter(|m| !m.is_empty())?, i.get("text")?.as_str()?)))
+            .collect();
+        for line in text.text.lines() {
+            let Some((marker, own)) = items.iter().find(|(m, _)| line.starts_with(m)) else { continue };
+            let said = line[marker.len()..].trim();
+            let heading = !said.contains('。') && said.chars().count() <= 60 && !said.contains(|c: char| ('①'..='⑳').contains(&c));
+            let plain = |t: &str| bare(t).trim_matches(['「', '」']).split(['(', '【']).next().unwrap_or_default().to_owned();
+            // A heading may be cut short; only other words count.
+            let (short, long) = (plain(said), plain(own));
+            if heading
+                && plain(said) != plain(own)
+                && likeness(said, own) >= 0.5
+                && !plain(own).is_empty()
+                && told.insert((text.initiative, plain(said)))
+            {
+                let label = field_of(case, text.key).and_then(|f| f.labels.first()).map_or(text.key, String::as_str);
+                found.push(finding(case, text.initiative, text.key, ("取組", own), (label, said), said));
+            }
+        }
+    }
+    found
+}
+
+/// Katakana words that differ only in voicing, small letters or a long vowel at the end (プロポーサル, プロポーザル), told where the rarer one stands.
+fn katakana(case: &Case<'_>) -> Vec<Finding> {
+    type Places<'a> = BTreeMap<String, Vec<(usize, &'a str)>>;
+    let mut words: BTreeMap<String, Places<'_>> = BTreeMap::new();
+    for text in texts(case) {
+        let is_kana = |c: char| ('ァ'..='ヺ').contains(&c) || c == 'ー';
+        for word in text.text.split(|c: char| !is_kana(c)).filter(|w| w.chars().count() >= 5) {
+            words.entry(sound(word)).or_default().entry(word.to_owned()).or_default().push((text.initiative, text.key));
+        }
+    }
+    let mut found = Vec::new();
+    for spellings in words.values().filter(|s| s.len() > 1) {
+        let Some((usual, often)) = spellings.iter().max_by_key(|(_, places)| places.len()) else { continue };
+        for (word, places) in spellings.iter().filter(|(w, _)| *w != usual) {
+            let (at, key) = places[0];
+            let there = format!("{}ほか{}か所", case.plan.initiatives[often[0].0].key, often.len());
+            found.push(finding(case, at, key, (&there, usual), ("この取組", word), word));
+        }
+    }
+    found
+}
+
+/// A katakana word without voicing marks, small letters and a long vowel at its end.
+fn sound(word: &str) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    const SMALL: [(char, char); 9] =
+        [('ァ', 'ア'), ('ィ', 'イ'), ('ゥ', 'ウ'), ('ェ', 'エ'), ('ォ', 'オ'), ('ッ', 'ツ'), ('ャ', 'ヤ'), ('ュ', 'ユ'), ('ョ', 'ヨ')];
+    let large = |c: char| SMALL.iter().find(|(s, _)| *s == c).map_or(c, |(_, l)| *l);
+    word.trim_end_matches('ー').nfd().filter(|c| !matches!(c, '\u{3099}' | '\u{309a}')).map(large).collect()
 }
 
 fn finding(case: &Case<'_>, at: usize, field: &str, here: (&str, &str), there: (&str, &str), discriminator: &str) -> Finding {
@@ -222,14 +288,28 @@ fn boxes(case: &Case<'_>) -> Vec<Finding> {
         if let Some(((_, usual), others)) = usual {
             for at in sheets {
                 let there = format!("ほかの{}件", others.len());
-                found.push(finding(case, *at, key, (&there, usual), ("この調書", word), word));
+                let mut differs = finding(case, *at, key, (&there, usual), ("この調書", word), word);
+                if let Some(quote) = quoted_in(&case.plan.document, &format!("「{word}」")) {
+                    differs = differs.related("文書の本文", "the document", quote, Origin::default());
+                }
+                found.push(differs);
             }
         }
     }
     found
 }
 
-/// Titles of plans in 「」 that are another such title with a few characters more in front (「小山市…計画」 and 「…計画」).
+/// The first text of the document that holds these words.
+fn quoted_in<'a>(value: &'a Value, words: &str) -> Option<&'a str> {
+    match value {
+        Value::String(text) => text.contains(words).then_some(text),
+        Value::Array(members) => members.iter().find_map(|m| quoted_in(m, words)),
+        Value::Object(map) => map.values().find_map(|m| quoted_in(m, words)),
+        _ => None,
+    }
+}
+
+/// Titles of plans in 「」 that are another such title with a few characters more in front (「○○市…計画」 and 「…計画」).
 fn quoted_plans(case: &Case<'_>) -> Vec<Finding> {
     let mut titles: BTreeMap<String, (usize, &str, String)> = BTreeMap::new();
     for text in texts(case) {
@@ -268,7 +348,7 @@ mod tests {
         let data = json!({
             "contents": contents,
             "sheets": [{"no": 1, "name": "長寿社会の実現", "parts": [{"text": "健診予約の電子申請"}], "flags": {"スマート自治体": true}, "text": text},
-                       {"no": 2, "name": "道路の点検", "flags": {"スマート自治体": true}, "text": "「小山市健康長寿推進計画」による。"}],
+                       {"no": 2, "name": "道路の点検", "flags": {"スマート自治体": true}, "text": "「東市健康長寿推進計画」による。"}],
         });
         shown(Fixture::new("[[field]]\nkey=\"text\"\nrole=\"plan-text\"", data).run(check))
     }
@@ -289,7 +369,7 @@ mod tests {
         let table = json!([{"no": 1, "name": "長寿命社会の実現", "parts": ["・検診予約の電子申請"]}, {"no": 2, "name": "道路の点検"}]);
         assert_eq!(plan(table, ""), ["P511 1 name 長寿命社会の実現 | 長寿社会の実現", "P511 1 parts 検診予約の電子申請 | 健診予約の電子申請"]);
         assert_eq!(plan(json!([]), "「No.2 道路等の点検」へ"), ["P511 1 text 道路等の点検 | 道路の点検"]);
-        assert_eq!(plan(json!([]), "「健康長寿推進計画」"), ["P511 1 text 健康長寿推進計画 | 小山市健康長寿推進計画"]);
+        assert_eq!(plan(json!([]), "「健康長寿推進計画」"), ["P511 1 text 健康長寿推進計画 | 東市健康長寿推進計画"]);
     }
 
     #[test]
@@ -298,6 +378,18 @@ mod tests {
             plan(json!([{"no": 1, "name": "長寿社会の実現"}, {"no": 2, "name": "道路の点検", "parts": ["別のこと"]}]), "「公園長寿命化計画」")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn marked_items_and_katakana_words_are_compared_too() {
+        let fields = "[[field]]\nkey=\"text\"\nrole=\"issues\"";
+        let found = |text: &str| {
+            let items = json!([{"marker": "①", "text": "ネットワークの強化見直し（庁内）"}]);
+            shown(Fixture::new(fields, json!({"sheets": [{"no": 1, "name": "a", "items": items, "text": text}]})).run(check))
+        };
+        assert!(found("①ネットワークの強化見直し\n公募型プロポーザルのプロポーザル").is_empty());
+        assert_eq!(found("①ネットワークの強靱化見直し"), ["P511 1 text ネットワークの強靱化見直し | ネットワークの強化見直し（庁内）"]);
+        assert_eq!(found("プロポーザル、プロポーザル、プロポーサル"), ["P511 1 text プロポーサル | プロポーザル"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! P512 status-differs: a status word that differs between a table and a sheet.
 
 use super::Case;
-use super::plan_texts::named;
+use super::plan_texts::{named, points, yearly};
 use crate::finding::Origin;
 use crate::finding::{Finding, Rule, Severity, StaticText};
 use crate::form::{Field, Role};
@@ -52,6 +52,78 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
                 continue;
             }
             found.extend(pairs.iter().filter(|p| bare(&p.there) != bare(&p.here)).map(|p| differs(case, &table.title, field, p)));
+        }
+    }
+    found.extend(kinds_of_change(case));
+    found.extend(considered_with_figures(case));
+    found
+}
+
+/// Words that name a plan of its own.
+const PLANS: [&str; 5] = ["計画", "プラン", "ビジョン", "戦略", "方針"];
+
+/// Kinds of change that do not fit their reasons: 「個別計画あり」 without a plan, or a plan that keeps the progress under another kind.
+fn kinds_of_change(case: &Case<'_>) -> Vec<Finding> {
+    let (Some(kind), Some(reason)) = (case.form.by_role(Role::ChangeType), case.form.by_role(Role::ChangeReason)) else { return Vec::new() };
+    let Some(own_plan) = kind.choices.iter().find(|c| c.contains("計画")) else { return Vec::new() };
+    let mut found = Vec::new();
+    for initiative in &case.plan.initiatives {
+        let text = |key: &str| initiative.fields.get(key).map_or("", String::as_str);
+        let (says, why) = (text(&kind.key), text(&reason.key));
+        let is_own = bare(says) == bare(own_plan);
+        let names_none = is_own && !why.trim().is_empty() && !PLANS.iter().any(|w| why.contains(w));
+        let kept_elsewhere = !is_own
+            && !says.trim().is_empty()
+            && why.split('「').skip(1).any(|q| {
+                q.split_once('」').is_some_and(|(title, rest)| {
+                    PLANS.iter().any(|w| title.contains(w)) && (rest.starts_with("にて進捗管理") || rest.starts_with("で進捗管理"))
+                })
+            });
+        let (ja, en) = match (names_none, kept_elsewhere) {
+            (true, _) => ("変更理由に計画の名称がありません", "the reason names no plan"),
+            (_, true) => ("変更理由では個別の計画で進捗管理しています", "the reason says that a plan of its own keeps the progress"),
+            _ => continue,
+        };
+        found.push(
+            Finding::new(&RULE)
+                .initiative(&initiative.key)
+                .field(&kind.key)
+                .found(says)
+                .expected(if is_own { "" } else { own_plan })
+                .discriminator("kind")
+                .message(
+                    format!("{}: 変更種別は「{says}」ですが、{ja}", named(initiative)),
+                    format!("{}: the kind is 「{says}」, but {en}", named(initiative)),
+                )
+                .related("変更種別", "kind", says, Origin::default())
+                .related("変更理由", "reason", why, Origin::default()),
+        );
+    }
+    found
+}
+
+/// Years that are planned as 「検討」 and yet have a figure to reach; told once for an initiative.
+fn considered_with_figures(case: &Case<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for (at, initiative) in case.plan.initiatives.iter().enumerate() {
+        let figures = points(case, at, Role::YearValue);
+        let considered = yearly(case, at, Role::YearStatus).filter(|(.., word)| bare(word) == "検討");
+        let both = considered.filter_map(|(year, key, word)| Some((key, word, figures.iter().find(|p| p.year == Some(year))?)));
+        for (key, word, point) in both.take(1) {
+            found.push(
+                Finding::new(&RULE)
+                    .initiative(&initiative.key)
+                    .field(key)
+                    .found(word)
+                    .expected(&point.text)
+                    .discriminator("figures")
+                    .message(
+                        format!("{}: {}は「{word}」の予定ですが、数値の目標「{}」があります", named(initiative), point.label, point.text),
+                        format!("{}: {} is planned as 「{word}」, yet has the figure 「{}」", named(initiative), point.label, point.text),
+                    )
+                    .related(&point.label, key, word, Origin::default())
+                    .related("数値", "figure", &point.text, Origin::default()),
+            );
         }
     }
     found
@@ -164,6 +236,19 @@ mod tests {
     #[test]
     fn another_word_is_told() {
         assert_eq!(found(["計画通り", "計画取り", "遅延"]), ["P512 2 evaluation 計画取り | 計画通り"]);
+    }
+
+    #[test]
+    fn kinds_of_change_fit_their_reasons() {
+        let fields =
+            "[[field]]\nkey=\"kind\"\nrole=\"change-type\"\nchoices=[\"継続\",\"個別計画あり\"]\n[[field]]\nkey=\"reason\"\nrole=\"change-reason\"";
+        let found = |kind: &str, reason: &str| {
+            shown(Fixture::new(fields, json!({"sheets": [{"no": 1, "name": "a", "kind": kind, "reason": reason}]})).run(check))
+        };
+        assert!(found("個別計画あり", "「水道ビジョン」にて進捗管理している。").is_empty());
+        assert!(found("継続", "「水道ビジョン」を改定した。").is_empty());
+        assert_eq!(found("個別計画あり", "委員会の審議事項であるため。"), ["P512 1 kind 個別計画あり | "]);
+        assert_eq!(found("継続", "「水道ビジョン」にて進捗管理している。"), ["P512 1 kind 継続 | 個別計画あり"]);
     }
 
     #[test]

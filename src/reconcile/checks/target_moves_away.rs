@@ -37,7 +37,37 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     for (at, initiative) in case.plan.initiatives.iter().enumerate() {
         for role in [Role::YearGoal, Role::YearValue] {
             let points = points(case, at, role);
-            for line in lines(&points) {
+            let lines = lines(&points);
+            found.extend(against_each_other(&lines).into_iter().map(|line| {
+                let (first, last) = (line[0], line[line.len() - 1]);
+                Finding::new(&RULE)
+                    .initiative(&initiative.key)
+                    .field(&last.0.key)
+                    .found(&last.1.as_written)
+                    .expected(&first.1.as_written)
+                    .discriminator(format!("against {}", last.1.unit))
+                    .message(
+                        format!(
+                            "{}: 同じ欄のもう一つの数値と逆に動いています（{}「{}」→ {}「{}」）",
+                            named(initiative),
+                            first.0.label,
+                            first.0.text,
+                            last.0.label,
+                            last.0.text
+                        ),
+                        format!(
+                            "{}: moves against the other figure of its cell ({} 「{}」 → {} 「{}」)",
+                            named(initiative),
+                            first.0.label,
+                            first.0.text,
+                            last.0.label,
+                            last.0.text
+                        ),
+                    )
+                    .related(&first.0.label, &first.0.key, &first.0.text, Origin::default())
+                    .related(&last.0.label, &last.0.key, &last.0.text, Origin::default())
+            }));
+            for line in lines {
                 if let Some((from, to)) = step_back(&line) {
                     let mut finding = Finding::new(&RULE)
                         .initiative(&initiative.key)
@@ -102,6 +132,15 @@ fn lines(points: &[Point]) -> Vec<Line<'_>> {
     lines
 }
 
+/// A falling line without a name that stands in the same cells as a rising one (「15団体 (321人)」 → 「16団体 (320人)」).
+fn against_each_other<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
+    let way = |l: &Line<'_>| l[l.len() - 1].1.value.cmp(&l[0].1.value);
+    let nameless = |l: &&Line<'_>| l.iter().all(|(_, q)| q.indicator.is_empty() && q.comparison == Comparison::Exactly);
+    let same_ends = |a: &Line<'_>, b: &Line<'_>| std::ptr::eq(a[0].0, b[0].0) && std::ptr::eq(a[a.len() - 1].0, b[b.len() - 1].0);
+    let rising: Vec<&Line<'_>> = lines.iter().filter(nameless).filter(|l| way(l).is_gt()).collect();
+    lines.iter().filter(nameless).filter(|l| way(l).is_lt()).find(|l| rising.iter().any(|r| same_ends(r, l)))
+}
+
 /// The first step against the aim: the way from the first to the last point, or what the words of comparison say.
 fn step_back<'a>(line: &Line<'a>) -> Option<((&'a Point, &'a Quantity), (&'a Point, &'a Quantity))> {
     let (first, last) = (line.first()?.1, line.last()?.1);
@@ -140,6 +179,12 @@ mod tests {
     fn a_step_back_is_told() {
         assert_eq!(found(&["15団体", "14団体", "16団体"]), ["P506 1 goals.R6 14団体 | 15団体"]);
         assert_eq!(found(&["提案件数：11件以上", "提案件数：8件以上"]), ["P506 1 goals.R6 8件以上 | 11件以上"]);
+    }
+
+    #[test]
+    fn two_figures_of_one_cell_go_the_same_way() {
+        assert_eq!(found(&["15団体 (321人)", "16団体 (320人)"]), ["P506 1 goals.R6 320人 | 321人"]);
+        assert!(found(&["15団体 (321人)", "16団体 (322人)"]).is_empty());
     }
 
     #[test]

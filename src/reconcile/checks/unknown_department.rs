@@ -1,9 +1,10 @@
 //! P509 unknown-department: a department of the plan that the job does not know.
 
 use super::Case;
-use super::plan_texts::named;
+use super::plan_texts::{named, texts};
 use crate::finding::Origin;
 use crate::finding::{Finding, Rule, Severity, StaticText};
+use crate::form::Role;
 use crate::value::fold;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,7 +42,8 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     }
     let mut places: BTreeMap<String, Vec<(usize, &str, bool)>> = BTreeMap::new();
     for (at, initiative) in case.plan.initiatives.iter().enumerate() {
-        let leads = initiative.leads.iter().map(|n| (n, true));
+        // The first lead is the one that is asked.
+        let leads = initiative.leads.iter().enumerate().map(|(n, name)| (name, n == 0));
         for (name, lead) in leads.chain(initiative.related.iter().map(|n| (n, false))) {
             if !register.is_group(name) && register.find(name).is_none() {
                 places.entry(fold(name)).or_default().push((at, name, lead));
@@ -60,7 +62,41 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
             found.push(finding(case, at, name, near, named_at.len()));
         }
     }
+    found.extend(cut_short(case));
     found
+}
+
+/// Departments in running text whose name is the beginning of a known one and no department of its own (「秘書課」 where there is 「秘書政策課」).
+fn cut_short(case: &Case<'_>) -> Vec<Finding> {
+    let register = &case.job.register;
+    let named_leads = case.plan.initiatives.iter().flat_map(|i| i.leads.iter().chain(&i.related));
+    let known: BTreeSet<String> = register.entries.iter().map(|e| &e.name).chain(named_leads).map(|n| fold(n)).collect();
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for text in texts(case).filter(|t| t.role == Some(Role::PlanText)) {
+        for name in departments_in(text.text) {
+            let stem = name.trim_end_matches('課');
+            if stem.chars().count() < 2 || known.contains(&name) || register.is_group(&name) || register.find(&name).is_some() {
+                continue;
+            }
+            let longer = known.range(stem.to_owned()..).next().filter(|n| n.starts_with(stem) && n.ends_with('課'));
+            if let Some(longer) = longer.filter(|_| told.insert(name.clone())) {
+                let mut slip = finding(case, text.initiative, &name, Some(longer), 1).field(text.key);
+                let line = text.text.lines().find(|l| l.contains(&name)).unwrap_or(text.text);
+                slip = slip.related("本文", "text", line, Origin::default());
+                found.push(slip);
+            }
+        }
+    }
+    found
+}
+
+/// Words of kanji that end in 課.
+fn departments_in(text: &str) -> Vec<String> {
+    let kanji = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    // 「地域課題」 is no department: nothing of the word may follow.
+    let words = text.split(|c| !kanji(c)).filter(|w| w.ends_with('課') && w.chars().count() > 2);
+    words.map(str::to_owned).collect()
 }
 
 /// Whether two names differ by one character, as a slip of the pen does.
@@ -120,6 +156,17 @@ mod tests {
             found(["企画課", "行政総務課"], &["企画課", "市民課", "財政課", "税務課", "行政経営課"]),
             ["P509 2 departments 行政総務課 | 行政経営課"]
         );
+    }
+
+    #[test]
+    fn a_name_cut_short_in_the_text_is_told() {
+        let data = json!({"sheets": [{"no": 1, "name": "a", "departments": ["秘書政策課"], "text": "意見は秘書課で受け付け、所管課と市民課が市民課題に答える。"}]});
+        let fixture = Fixture::with_settings(
+            "[[field]]\nkey=\"text\"\nrole=\"plan-text\"",
+            data,
+            "[[department]]\nname=\"秘書政策課\"\n[[department]]\nname=\"市民課\"",
+        );
+        assert_eq!(shown(fixture.run(check)), ["P509 1 text 秘書課 | 秘書政策課"]);
     }
 
     #[test]
