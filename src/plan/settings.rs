@@ -25,7 +25,7 @@ pub struct Job {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Short name: folder names and `--` arguments (`honjo`).
+    /// Short name: folder names and `--` arguments (`my_plan`).
     pub id: String,
     /// The plan's title, for headings.
     pub title: String,

@@ -27,7 +27,7 @@ pub static RULE: Rule = Rule {
         en: "Figures that do not add up are quoted by councils and papers as they are.",
     },
     example: StaticText {
-        ja: "栃木県：25.9%→40.5%・・・14.0%増 → 差は14.6です。", en: "25.9% → 40.5%, up 14.0% — the difference is 14.6."
+        ja: "県：25.9%→40.5%・・・14.0%増 → 差は14.6です。", en: "25.9% → 40.5%, up 14.0% — the difference is 14.6."
     },
     fix: StaticText {
         ja: "元の数値を確かめて、誤っている方を直してください。", en: "Check the figures and correct the wrong one."
