@@ -614,8 +614,6 @@
     for (const link of $("tabs").querySelectorAll("a")) {
       if (link.dataset.view === name) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
     }
-    const tab = $("tabs").querySelector("[aria-current]");
-    if (tab) tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     document.title = `${t(name)}｜${D.title}`;
     if (focus) { window.scrollTo(0, 0); $(`h-${name}`).focus({ preventScroll: true }); }
   }

@@ -105,3 +105,61 @@ fn completions_and_man_page_know_every_command() {
     assert_eq!(status(&here(&["--help"])), 0);
     assert_eq!(status(&here(&["--version"])), 0);
 }
+
+/// A folder with one job of the samples, as an office would have it.
+fn office(job: &str) -> tempfile::TempDir {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    for from in [format!("seeds/{job}"), format!("input/{job}")] {
+        std::fs::create_dir_all(folder.path().join(&from)).unwrap();
+        for entry in std::fs::read_dir(root.join(&from)).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), folder.path().join(&from).join(entry.file_name())).unwrap();
+        }
+    }
+    let list = format!("[[job]]\nid = \"{job}\"\nsettings = \"seeds/{job}/job.toml\"\ninput = \"input/{job}\"\noutput = \"output/{job}\"\n");
+    std::fs::write(folder.path().join("torimatome.toml"), list).unwrap();
+    folder
+}
+
+#[test]
+fn a_run_writes_everything_and_the_next_one_finds_no_change() {
+    let office = office("annaka");
+    let first = torimatome(office.path(), &["--date", "2022-04-20"]);
+    assert_eq!(status(&first), 0, "findings are no fault: {}", err(&first));
+    for file in ["result.json", "index.html", "会議資料.pdf", "進捗総括表.xlsx", "突合結果.xlsx", "調書"] {
+        assert!(office.path().join("output/annaka").join(file).exists(), "{file}");
+    }
+    assert!(out(&first).contains("次にすること"), "{}", out(&first));
+    assert!(!out(&first).contains("前回からの変化"), "there was no run before");
+
+    let second = torimatome(office.path(), &["run", "--strict", "--date", "2022-04-21"]);
+    assert_eq!(status(&second), 1, "errors are open");
+    assert!(out(&second).contains("前回からの変化（2022-04-20）  ありません"), "{}", out(&second));
+
+    let english = torimatome(office.path(), &["check", "--lang", "en", "--date", "2022-04-21"]);
+    assert_eq!(status(&english), 1);
+    assert!(out(&english).contains("What to do next") && out(&english).contains("error"), "{}", out(&english));
+}
+
+#[test]
+fn the_page_of_a_run_agrees_with_its_result() {
+    let office = office("annaka");
+    assert_eq!(status(&torimatome(office.path(), &["--date", "2022-04-20"])), 0);
+    let folder = office.path().join("output/annaka");
+    let result: Value = serde_json::from_slice(&std::fs::read(folder.join("result.json")).unwrap()).unwrap();
+    let page = std::fs::read_to_string(folder.join("index.html")).unwrap();
+    let (_, rest) = page.split_once("<script type=\"application/json\" id=\"index\">").unwrap();
+    let index: Value = serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap();
+    let ids = |list: &Value| list.as_array().unwrap().iter().map(|f| f["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(ids(&index["findings"]), ids(&result["diagnostics"]));
+    assert_eq!(index["submissions"].as_array().unwrap().len(), result["submissions"].as_array().unwrap().len());
+    let answered = index["initiatives"].as_array().unwrap().iter().filter(|i| i["state"] != "missing").count();
+    let mut recorded: Vec<&str> = result["records"].as_array().unwrap().iter().map(|r| r["initiative"].as_str().unwrap()).collect();
+    recorded.dedup();
+    assert_eq!(answered, recorded.len());
+    for initiative in index["initiatives"].as_array().unwrap() {
+        let pdf = initiative["pdf"].as_str().unwrap();
+        assert!(folder.join("調書").join(pdf).is_file(), "{pdf}");
+    }
+}
