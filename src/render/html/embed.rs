@@ -23,15 +23,21 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     // Serialising our own plain structs into memory cannot fail; an empty object would be shown as an empty page.
     let plain = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
     let mut safe = String::with_capacity(plain.len() + plain.len() / 32);
-    for c in plain.chars() {
-        match c {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
-            c => safe.push(c),
-        }
+    for part in plain.split_inclusive(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        let escape = match part.chars().next_back() {
+            Some('<') => "\\u003c",
+            Some('>') => "\\u003e",
+            Some('&') => "\\u0026",
+            Some('\u{2028}') => "\\u2028",
+            Some('\u{2029}') => "\\u2029",
+            _ => {
+                safe.push_str(part);
+                continue;
+            }
+        };
+        let end = part.char_indices().next_back().map_or(0, |(at, _)| at);
+        safe.push_str(&part[..end]);
+        safe.push_str(escape);
     }
     safe
 }
