@@ -54,6 +54,7 @@ pub(super) fn table(view: &View<'_>) -> Table<'static> {
 fn rows(view: &View<'_>, initiative: &SettledInitiative) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     let mut told: Vec<&str> = Vec::new();
+    let plan = facts::plan_texts(view, initiative);
     for finding in view.settled.findings.iter().filter(|f| f.initiative.as_deref() == Some(&initiative.key) && TELLS.contains(&f.rule.code)) {
         let field = finding.field.as_deref().unwrap_or_default();
         if told.contains(&field) || (finding.found.is_empty() && finding.expected.is_empty()) {
@@ -61,10 +62,10 @@ fn rows(view: &View<'_>, initiative: &SettledInitiative) -> Vec<Vec<Cell>> {
         }
         told.push(field);
         let remark = format!("{} {}", finding.rule.code, finding.rule.title.get(view.lang));
-        rows.push(row(view, initiative, field, &finding.found, &finding.expected, &remark));
+        let (new, old) = whole(plan.get(field).map(String::as_str).unwrap_or_default(), &finding.found, &finding.expected);
+        rows.push(row(view, initiative, field, &new, &old, &remark));
     }
     if initiative.answered {
-        let plan = facts::plan_texts(view, initiative);
         for (key, field) in &initiative.fields {
             if told.contains(&key.as_str()) || !differs(field, plan.get(key)) {
                 continue;
@@ -74,6 +75,14 @@ fn rows(view: &View<'_>, initiative: &SettledInitiative) -> Vec<Vec<Cell>> {
         }
     }
     rows
+}
+
+/// New and old text whole. A finding may quote only the words that differ; where these stand just once in the plan's text, the rest is put around them.
+fn whole(plan: &str, found: &str, expected: &str) -> (String, String) {
+    if !expected.is_empty() && plan != expected && plan.matches(expected).count() == 1 {
+        return (plan.replacen(expected, found, 1), plan.to_owned());
+    }
+    (found.to_owned(), expected.to_owned())
 }
 
 /// Whether a plan field prints something else than the plan's own text.
@@ -103,4 +112,18 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, field: &str, new: &str, 
         Cell::Rich(old),
         Cell::text(remark),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn quoted_words_get_their_text_back_where_that_is_certain() {
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(whole("連携を図り、進める。", "検討し", "図り"), pair("連携を検討し、進める。", "連携を図り、進める。"));
+        assert_eq!(whole("図り、図る", "進", "図"), pair("進", "図"));
+        assert_eq!(whole("調査します。", "時期を見直します。", ""), pair("時期を見直します。", ""));
+        assert_eq!(whole("10件", "8件", "10件"), pair("8件", "10件"));
+    }
 }
