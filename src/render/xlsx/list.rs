@@ -7,7 +7,7 @@ use super::table::{Cell, Column, Table};
 use crate::finding::{Origin, Severity};
 use crate::form::Role;
 use crate::reconcile::{Achievement, Edition, SettledInitiative};
-use crate::value::quantity;
+use crate::value::quantity::{self, Comparison, Quantity};
 
 /// Roles whose texts are the year's goal.
 pub(super) const GOAL: &[Role] = &[Role::YearGoal, Role::YearValue, Role::TargetValue];
@@ -164,24 +164,53 @@ fn figures(achievements: &[Achievement]) -> (String, Cell, Cell, Cell) {
     }
 }
 
-/// A figure with its unit as a number that Excel can calculate with; the text itself if it is not one plain figure.
+/// A figure with its unit as a number that Excel can calculate with (`#,##0"件以上"`); the text itself if it is not one figure that a format can show.
 pub(super) fn figure(text: &str) -> Cell {
     let quantities = quantity::parse(text);
     let [one] = quantities.as_slice() else { return Cell::text(text) };
-    let plain = one.comparison == quantity::Comparison::Exactly && one.upper.is_none();
+    let Some(bound) = bound(one) else { return Cell::text(text) };
     let Ok(value) = one.value.normalize().to_string().parse::<f64>() else { return Cell::text(text) };
-    if !plain || !value.is_finite() || value.abs() >= 1e15 {
+    if one.upper.is_some() || !value.is_finite() || value.abs() >= 1e15 {
         return Cell::text(text);
     }
     let decimals = one.value.scale().min(9) as usize;
     let digits = if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{}", "0".repeat(decimals)) };
     match one.unit.as_str() {
-        "%" | "％" => Cell::Number(value / 100.0, format!("{}%", digits.replace("#,##0", "0"))),
-        unit => Cell::Number(value, format!("{digits}{}", quoted(unit))),
+        "%" | "％" => Cell::Number(value / 100.0, format!("{}%{}", digits.replace("#,##0", "0"), quoted(bound))),
+        unit => Cell::Number(value, format!("{digits}{}", quoted(&format!("{unit}{bound}")))),
     }
+}
+
+/// The word behind a figure that bounds it, as a number format can show it; `None` if it is written another way (約10件).
+fn bound(one: &Quantity) -> Option<&'static str> {
+    let words: &[&'static str] = match one.comparison {
+        Comparison::Exactly => return Some(""),
+        Comparison::AtLeast => &["以上"],
+        Comparison::AtMost => &["以下", "以内"],
+        Comparison::MoreThan => &["超"],
+        Comparison::LessThan => &["未満"],
+        Comparison::About => &["程度"],
+    };
+    words.iter().copied().find(|word| one.as_written.trim_end().ends_with(word))
 }
 
 /// A unit inside a number format.
 fn quoted(unit: &str) -> String {
     if unit.is_empty() { String::new() } else { format!("\"{}\"", unit.replace('"', "”")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_unit_and_bound_in_their_format() {
+        for (text, value, format) in
+            [("4,300件", 4300.0, "#,##0\"件\""), ("80%以上", 0.8, "0%\"以上\""), ("99.5%", 0.995, "0.0%"), ("18日以内", 18.0, "#,##0\"日以内\"")]
+        {
+            assert_eq!(figure(text), Cell::Number(value, format.to_owned()), "{text}");
+        }
+        assert_eq!(figure("1～2件"), Cell::Text("1～2件".to_owned()));
+        assert_eq!(figure("検討"), Cell::Text("検討".to_owned()));
+    }
 }
