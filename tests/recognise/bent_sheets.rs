@@ -528,3 +528,10 @@ fn labels_over_values() {
     put(&mut aside, "O5", "120");
     assert_eq!(values(read("kodaira", "R3", vec![aside]).one()), straight);
 }
+
+#[test]
+fn dittos_in_a_form_are_told() {
+    let read = read_yearly(bent(|s| reword(s, "休日の利用を増やします。", "同上")));
+    assert_eq!(read.codes(), ["I108"]);
+    assert_eq!(values(read.one())["next_policy"], "同上");
+}

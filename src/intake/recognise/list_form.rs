@@ -10,7 +10,7 @@ use super::labels::{SURE, canon, heading_year};
 use super::lists_in_sheets::key_of;
 use super::model::{Model, Plan};
 use super::tiles::{Tiles, share_col, union};
-use super::values::{Answer, is_mark, of_pieces};
+use super::values::{Answer, is_ditto, is_mark, of_pieces};
 use crate::form::Role;
 use crate::workbook::{Area, CellRef};
 use std::collections::{BTreeMap, BTreeSet};
@@ -392,8 +392,8 @@ fn ditto(row: &mut Row, above: Option<&Row>) {
     let Some(above) = above else { return };
     for (key, answer) in &mut row.answers {
         let written = answer.value.clone().unwrap_or_default();
-        let folded = crate::value::fold(&written);
-        if !matches!(folded.as_str(), "〃" | "″" | "\"" | "々" | "同上" | "同左" | "仝") || folded == "同左" {
+        // 同左 looks to the left, where another field stands.
+        if !is_ditto(&written) || crate::value::fold(&written) == "同左" {
             continue;
         }
         if let Some(Some(value)) = above.answers.get(key).map(|a| a.value.clone()).filter(|v| v.as_ref().is_some_and(|v| !v.is_empty())) {

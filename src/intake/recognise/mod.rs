@@ -5,7 +5,7 @@
 //! Neighbours: `workbook` gives the grids; `reconcile` says which reading answers which initiative.
 //!
 //! The way of a sheet: [`tiles`] (merged areas and cells) → [`hits`] (labels, [`labels`] says when a text is one) → a list ([`list_form`]) or one or more
-//! forms ([`instances`], [`sheet_form`] with [`headings`], [`titles`], [`lists_in_sheets`]) → [`values`] → [`classify`] → [`notes`].
+//! forms ([`instances`], [`sheet_form`] with [`headings`], [`titles`], [`lists_in_sheets`], [`years_in_sheets`]) → [`values`] → [`classify`] → [`notes`].
 
 mod classify;
 mod foreign;
@@ -23,6 +23,7 @@ mod sheet_form;
 mod tiles;
 mod titles;
 mod values;
+mod years_in_sheets;
 
 use super::{Intake, Reading, ReadingKind, Status, Submission, refusal, rules, sender};
 use crate::finding::{Finding, Origin, Text};
@@ -163,6 +164,7 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
             findings.extend(notes::missing(place, first, &draft.missing));
             findings.extend(notes::drift(place, &draft));
             findings.extend(notes::hidden(place, model, sheet, &draft.answers));
+            findings.extend(notes::open_dittos(place, model, &draft.answers));
         }
         let mut fields = notes::fields(place, &draft.answers);
         for conflict in &draft.conflicts {
@@ -235,6 +237,7 @@ fn read_list(
         if kind == ReadingKind::Report {
             findings.extend(notes::troubles(place, model, &answers));
             findings.extend(notes::dittos(place, model, &answers, &row.dittos));
+            findings.extend(notes::open_dittos(place, model, &answers));
             if std::mem::take(&mut first_report) {
                 findings.extend(notes::missing(place, row.area.first, &list.missing));
             }

@@ -145,3 +145,20 @@ pub(super) fn dittos(place: Place<'_>, model: &Model, answers: &BTreeMap<String,
         })
         .collect()
 }
+
+/// 〃 and 同上 in answers for which nobody can say what they repeat.
+pub(super) fn open_dittos(place: Place<'_>, model: &Model, answers: &BTreeMap<String, Answer>) -> Vec<Finding> {
+    let asked = |key: &str| model.plans.iter().flat_map(|p| &p.wants).any(|w| w.asked && w.key == key);
+    answers
+        .iter()
+        .filter(|(key, a)| asked(key) && a.value.as_deref().is_some_and(super::values::is_ditto))
+        .map(|(key, a)| {
+            let label = label_of(model, key);
+            let written = a.value.clone().unwrap_or_default();
+            Finding::new(&rules::AMBIGUOUS_FIELD).field(key).at(place.cell(a.at)).found(&written).message(
+                format!("「{label}」（{}）の「{written}」が何と同じなのか決められません。", a.at.a1()),
+                format!("What {written} in {label} ({}) repeats cannot be told.", a.at.a1()),
+            )
+        })
+        .collect()
+}

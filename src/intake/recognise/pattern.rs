@@ -45,7 +45,7 @@ pub(crate) fn split(pattern: &str, text: &str) -> Option<Parts> {
                 }
             }
         } else {
-            let Some(literal) = rest.chars().next() else { return None };
+            let literal = rest.chars().next()?;
             if text.get(at).map(|c| narrow(*c)) != Some(narrow(literal)) {
                 return None;
             }

@@ -68,3 +68,32 @@ pub(super) fn report(intake: &mut Intake, remarks: Vec<Vec<Remark>>, job: &Job) 
     }
     out
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::intake::Submission;
+    use crate::plan::Settings;
+
+    fn job() -> Job {
+        let settings: Settings =
+            toml::from_str("id = 't'\ntitle = 't'\nplan = 'p'\nform = 'f'\nfiscal_year = 'R6'\n[[department]]\nname = '市民課'").unwrap();
+        Job::new(settings, std::path::Path::new("."), "i".into(), "o".into())
+    }
+
+    #[test]
+    fn what_came_with_the_form_is_nobodys_remark() {
+        let mut intake = Intake::default();
+        for file in ["市民課.xlsx", "企画課.xlsx"] {
+            intake.submissions.push(Submission { file: file.into(), ..Submission::default() });
+        }
+        let remark = |submission: usize, text: &str| Remark { submission, sheet: "1".into(), at: CellRef::new(4, 2), text: text.into() };
+        let remarks = vec![vec![remark(0, "A～Cで記入"), remark(0, "来年度は未定です")], vec![remark(1, "Ａ～Ｃ で記入")]];
+        let found = report(&mut intake, remarks, &job());
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].rule.code, found[0].found.as_str()), ("I113", "来年度は未定です"));
+        assert_eq!(found[0].department.as_deref(), Some("市民課"));
+        assert_eq!(found[0].origin.to_string(), "市民課.xlsx » 1 » C5");
+    }
+}

@@ -5,7 +5,7 @@
 //! different things, none is taken.
 //! Neighbours: `instances` says which labels belong together, `headings` where the years stand, `values` what a cell says.
 
-use super::headings::{Axis, Heading};
+use super::headings::Heading;
 use super::hits::Hit;
 use super::instances::Region;
 use super::labels::SURE;
@@ -183,7 +183,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The tiles right of a label in one of its rows, up to the next label or the first gap behind an answer area.
-    fn run_right(&self, area: &Area, row: u32) -> Vec<usize> {
+    pub(super) fn run_right(&self, area: &Area, row: u32) -> Vec<usize> {
         let mut run: Vec<usize> = Vec::new();
         let mut edge = area.last.col;
         for n in self.tiles.in_row(row) {
@@ -488,116 +488,6 @@ impl<'a> Reader<'a> {
                 CellRef::new(hit.area.first.row, usual.unwrap_or(beside))
             }
         }
-    }
-
-    /// The values of a field under (or beside) the year headings; `None` if there are no headings for it or one answer stands for the year reported.
-    fn read_years(&self, plan: &Plan, hit: &Hit) -> Option<BTreeMap<String, Answer>> {
-        let heading = super::headings::of(&self.headings, hit)?;
-        let mut out = BTreeMap::new();
-        for want in &plan.wants {
-            let Some((_, n)) = want.year.and_then(|y| heading.years.iter().find(|(h, _)| *h == y)) else { continue };
-            let head = self.tiles.all[*n].area;
-            let answer = match heading.axis {
-                Axis::Row => self.under_heading(plan, hit, heading, &head),
-                Axis::Column => self.beside_heading(hit, &head),
-            };
-            if let Some(answer) = answer.filter(|a| self.owner(plan, heading, &a.area) == want.year) {
-                out.insert(want.key.clone(), answer);
-            }
-        }
-        let single = plan.wants.len() == 1;
-        let blank = out.values().all(Answer::is_blank);
-        if single && (out.is_empty() || blank) {
-            // One answer for the year reported that does not keep to the columns.
-            return None;
-        }
-        Some(out)
-    }
-
-    /// The year to which an answer over several headings belongs: the one that is asked for, else the first.
-    fn owner(&self, plan: &Plan, heading: &Heading, area: &Area) -> Option<crate::value::FiscalYear> {
-        let covered: Vec<crate::value::FiscalYear> = heading
-            .years
-            .iter()
-            .filter(|(_, n)| match heading.axis {
-                Axis::Row => share_col(&self.tiles.all[*n].area, area),
-                Axis::Column => share_row(&self.tiles.all[*n].area, area),
-            })
-            .map(|(y, _)| *y)
-            .collect();
-        let asked: Vec<_> = plan.wants.iter().filter(|w| w.asked).filter_map(|w| w.year).filter(|y| covered.contains(y)).collect();
-        match asked.as_slice() {
-            [one] => Some(*one),
-            _ => covered.first().copied(),
-        }
-    }
-
-    /// The answer in the label's rows and the heading's columns.
-    fn under_heading(&self, plan: &Plan, hit: &Hit, heading: &Heading, head: &Area) -> Option<Answer> {
-        let own_row = (hit.area.first.row..=hit.area.last.row).contains(&heading.area.first.row);
-        let first = if own_row { heading.area.last.row.saturating_add(1) } else { hit.area.first.row };
-        let last = hit.area.last.row.max(first);
-        let mut lines: Vec<Vec<&Tile<'_>>> = Vec::new();
-        let mut run = Vec::new();
-        let mut drawn = None;
-        let mut row = first;
-        while row <= self.region.bottom && row <= first.saturating_add(60) {
-            let here = self.tiles.in_row(row);
-            let in_label = row <= last;
-            let stop = here.iter().any(|n| {
-                let a = self.tiles.all[*n].area;
-                let label = self.label_tiles.contains(n) && a.first.row == row;
-                let left =
-                    a.first.col <= hit.area.last.col && a.first.col >= self.region.left && !self.tiles.all[*n].is_blank() && !hit.tiles.contains(n);
-                (label || left) && !in_label
-            });
-            if stop {
-                break;
-            }
-            let mine: Vec<usize> = here
-                .into_iter()
-                .filter(|n| {
-                    let a = self.tiles.all[*n].area;
-                    share_col(&a, head) && a.first.col > hit.area.last.col && a.first.row.max(first) == row && !self.label_tiles.contains(n)
-                })
-                .collect();
-            drawn = drawn.or(mine.iter().copied().find(|n| self.tiles.all[*n].is_blank() && in_label));
-            let filled: Vec<usize> = mine.iter().copied().filter(|n| !self.tiles.all[*n].is_blank() && !self.is_note(*n)).collect();
-            if filled.is_empty() && !in_label {
-                break;
-            }
-            run.extend(mine);
-            if !filled.is_empty() {
-                lines.push(filled.into_iter().map(|n| &self.tiles.all[n]).collect());
-            }
-            row += 1;
-        }
-        if plan.field.kind == Kind::Choice
-            && let Some(answer) = of_choices(self.tiles, &run, &plan.field.choices)
-        {
-            return Some(answer);
-        }
-        if let Some(answer) = of_pieces(&lines) {
-            return Some(answer);
-        }
-        let at = drawn.map_or(CellRef::new(first, head.first.col), |n| self.tiles.all[n].area.first);
-        let area = drawn.map_or(Area { first: at, last: at }, |n| self.tiles.all[n].area);
-        Some(Answer { area, ..Answer::blank(at) })
-    }
-
-    /// The answer in the heading's rows and the label's columns, where years run downwards.
-    fn beside_heading(&self, hit: &Hit, head: &Area) -> Option<Answer> {
-        let lines: Vec<Vec<&Tile<'_>>> = (head.first.row..=head.last.row)
-            .map(|row| {
-                let here = self.tiles.in_row(row).into_iter();
-                here.map(|n| &self.tiles.all[n])
-                    .filter(|t| share_col(&t.area, &hit.area) && t.area.first.row.max(head.first.row) == row && !t.is_blank())
-                    .collect()
-            })
-            .filter(|l: &Vec<_>| !l.is_empty())
-            .collect();
-        let at = CellRef::new(head.first.row, hit.area.first.col);
-        Some(of_pieces(&lines).unwrap_or_else(|| Answer { area: Area { first: at, last: at }, ..Answer::blank(self.tiles.sheet.anchor(at)) }))
     }
 
     /// Years in the labels that were found, beside those of the form.

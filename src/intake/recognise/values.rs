@@ -117,6 +117,11 @@ pub(super) fn is_mark(text: &str) -> bool {
     matches!((chars.next(), chars.next()), (Some(c), None) if MARKS.contains(c))
 }
 
+/// Whether a text says that it repeats another: 〃, 同上.
+pub(super) fn is_ditto(text: &str) -> bool {
+    matches!(fold(text).as_str(), "〃" | "″" | "\"" | "々" | "同上" | "仝" | "同左" | "同じ" | "上記と同じ" | "上に同じ")
+}
+
 /// The answer among printed choices: marked by ○ and the like, beside or in front, or by an ellipse drawn over it. `None` if the cells hold no printed
 /// choices, so that their text is the answer.
 pub(super) fn of_choices(tiles: &Tiles<'_>, run: &[usize], choices: &[String]) -> Option<Answer> {

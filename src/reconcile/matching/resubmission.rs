@@ -23,6 +23,9 @@ pub(super) struct Rounds {
     pub findings: Vec<Finding>,
 }
 
+/// Old and new submission → why, and the readings: the replaced one and the one that counts.
+type Pairs = BTreeMap<(usize, usize), (Text, Vec<(usize, usize)>)>;
+
 /// Most changes listed in one note.
 const LISTED: usize = 40;
 
@@ -41,7 +44,7 @@ pub(super) fn settle(intake: &Intake, form: &Form, plan: &Plan, known: &[Known])
             None => rounds.in_force.push(n),
         }
     }
-    let mut pairs: BTreeMap<(usize, usize), (Text, Vec<(usize, usize)>)> = BTreeMap::new();
+    let mut pairs = Pairs::new();
     for readings in groups.into_values() {
         one_group(intake, readings, &mut rounds, &mut pairs);
     }
@@ -58,18 +61,15 @@ fn name_of(form: &Form, reading: &crate::intake::Reading) -> Option<String> {
     reading.fields.get(&field.key)?.value.clone().filter(|v| !v.is_empty())
 }
 
-type Pairs = BTreeMap<(usize, usize), (Text, Vec<(usize, usize)>)>;
-
 /// Readings of one initiative from one department.
 fn one_group(intake: &Intake, readings: Vec<usize>, rounds: &mut Rounds, pairs: &mut Pairs) {
     let is_report = |n: &usize| intake.readings[*n].kind == ReadingKind::Report;
     // Another year's form never replaces a report.
     let submissions: BTreeSet<usize> =
-        readings.iter().filter(|n| is_report(n) || !readings.iter().any(|m| is_report(m))).map(|n| intake.readings[*n].submission).collect();
+        readings.iter().filter(|n| is_report(n) || !readings.iter().any(is_report)).map(|n| intake.readings[*n].submission).collect();
     let Some(newest) = submissions.iter().copied().reduce(|best, next| match newest::compare(intake, next, best) {
         Some((Ordering::Greater, _)) => next,
         Some(_) => best,
-        None if intake.submissions[next].sha256 == intake.submissions[best].sha256 => best,
         None => best,
     }) else {
         return;
