@@ -118,6 +118,10 @@ fn stays_whole(before: char, a: char, b: char) -> bool {
     if is_scale(a) && (is_figure(before) || is_scale(before)) && (is_unit(b) || is_scale(b)) {
         return true;
     }
+    // Readers of PDF files take a hyphen at a line end for one that the line break made, and drop it.
+    if matches!(a, '-' | '\u{2010}') && before.is_alphanumeric() && b.is_alphanumeric() {
+        return true;
+    }
     // R 5, No. 3: a single letter or a dot before a blank before a figure.
     if a == ' ' && is_figure(b) && (matches!(before, '.' | '．') || before.is_ascii_uppercase()) {
         return true;
@@ -284,6 +288,7 @@ mod tests {
         assert_eq!(judged("令和6年度末"), "令|和 6 年 度|末");
         assert_eq!(judged("ＤＸ化～センター"), "Ｄ Ｘ|化×～|セ|ン|タ×ー");
         assert_eq!(judged("Web申請"), "W e b|申|請");
+        assert_eq!(judged("庁Wi-Fi化"), "庁|W i - F i|化");
         assert_eq!(judged("１２か所"), "１ ２ か 所");
     }
 

@@ -28,7 +28,7 @@ impl Shrink {
 
     /// The size and the leading of a style.
     fn apply(self, style: &TextStyle) -> (f64, f64) {
-        let size = style.size.clamp(1.0, 200.0);
+        let size = if style.size.is_finite() { style.size.clamp(1.0, 200.0) } else { 10.5 };
         let leading = style.leading.clamp(1.0, 5.0);
         if style.fixed {
             return (size, leading);

@@ -143,7 +143,7 @@ impl Shaper<'_> {
                 &line[from..to],
                 Atom {
                     kind: Kind::Glyph { font: found.font, id: found.glyph },
-                    advance: f32::from(found.advance) + (self.style.tracking * 1000.0) as f32,
+                    advance: (f32::from(found.advance) + (self.style.tracking * 1000.0) as f32).max(0.0),
                     start: 0,
                     bytes: 0,
                     before: Break::Allowed,
@@ -243,7 +243,7 @@ impl Shaper<'_> {
             atom.before = Break::Allowed;
         }
         self.para.hang = match self.style.hang {
-            Some(characters) => (characters * 1000.0) as f32,
+            Some(characters) => (characters.max(0.0) * 1000.0) as f32,
             None => self.para.atoms[..marker].iter().map(|a| a.advance).sum(),
         };
         self.out.paras.push(std::mem::take(&mut self.para));
