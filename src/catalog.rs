@@ -94,7 +94,8 @@ mod tests {
         let missing: Vec<&str> = wanted.filter(|d| !told.contains(*d)).collect();
         assert_eq!(missing, Vec::<&str>::new());
         let codes: BTreeSet<&str> = rules.iter().map(|r| r.code).collect();
-        let slugs: BTreeSet<&str> = rules.iter().map(|r| r.slug).collect();
+        // One slug may stand in two families: a department is unknown in what arrived (I114) or in the plan (P509).
+        let slugs: BTreeSet<(&str, &str)> = rules.iter().map(|r| (&r.code[..1], r.slug)).collect();
         assert_eq!((codes.len(), slugs.len()), (rules.len(), rules.len()));
     }
 

@@ -18,7 +18,8 @@ pub static RULE: Rule = Rule {
         ja: "書きかけの文がそのまま議会や委員会の資料に載ります。", en: "An unfinished sentence would be printed for the council."
     },
     example: StaticText {
-        ja: "「令和6年度は○○を実施し、利用者数は○○件であった。」", en: "「令和6年度は○○を実施し、利用者数は○○件であった。」"
+        ja: "「令和6年度は○○を実施し、利用者数は○○件であった。」",
+        en: "「令和6年度は○○を実施し、利用者数は○○件であった。」 (the words in ○○ were never filled in)",
     },
     fix: StaticText {
         ja: "「○○」などを実際の内容や数値に書き換えてください。", en: "Please replace it with the actual words or figures."
