@@ -2,7 +2,6 @@
 
 use super::limits::{Fault, Meter, in_grid};
 use super::{Cell, CellRef, Format, Sheet, Stored, Unreadable, Workbook};
-use crate::finding::Text;
 
 /// The text of a file: by its byte order mark, else UTF-8, else Shift_JIS as Excel in Japan writes it.
 pub(super) fn decode(bytes: &[u8]) -> String {
@@ -26,36 +25,67 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Workbook, Unreadable> {
     let text = text.trim_start_matches('\u{feff}');
     let mut meter = Meter::default();
     let mut sheet = Sheet { name: sheet_name(name), ..Default::default() };
-    let mut reader = ::csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(separator(text)).from_reader(text.as_bytes());
-    let mut record = ::csv::StringRecord::new();
-    // The reader counts lines; blank ones are no records, yet they are rows.
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                return Err(Unreadable::Damaged(Text::new(format!("CSVとして読めません（{error}）"), format!("cannot be read as CSV ({error})"))));
-            }
-        }
-        let row = record.position().map_or(0, |p| p.line().saturating_sub(1));
-        let row = u32::try_from(row).unwrap_or(u32::MAX);
-        for (col, field) in record.iter().enumerate().filter(|(_, f)| !f.is_empty()) {
-            let at = CellRef::new(row, u32::try_from(col).unwrap_or(u32::MAX));
-            in_grid(at.row, at.col).and_then(|()| meter.cell(field.len())).map_err(|fault| match fault {
-                Fault::File(reason) => reason,
-                Fault::Sheet(reason) => Unreadable::OverLimit(reason),
-            })?;
-            let shown = field.replace("\r\n", "\n");
-            let plain = shown.trim().parse::<f64>().ok().filter(|n| n.is_finite() && shown.starts_with(|c: char| c.is_ascii_digit() || c == '-'));
-            let stored = plain.map_or_else(|| Stored::Text(shown.clone()), Stored::Number);
-            sheet.cells.insert(at, Cell { shown, stored, formula: None });
-        }
+    for (at, field) in fields(text, separator(text)) {
+        in_grid(at.row, at.col).and_then(|()| meter.cell(field.len())).map_err(|fault| match fault {
+            Fault::File(reason) => reason,
+            Fault::Sheet(reason) => Unreadable::OverLimit(reason),
+        })?;
+        let looks_plain = field.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let plain = field.trim().parse::<f64>().ok().filter(|n| n.is_finite() && looks_plain);
+        let stored = plain.map_or_else(|| Stored::Text(field.clone()), Stored::Number);
+        sheet.cells.insert(at, Cell { shown: field, stored, formula: None });
     }
     Ok(Workbook { format: Format::Csv, sheets: vec![sheet], modified: None, broken: Vec::new() })
 }
 
+/// The filled fields with their places, as Excel reads them: blank lines are rows, a line break in quotes is none.
+fn fields(text: &str, separator: char) -> impl Iterator<Item = (CellRef, String)> + '_ {
+    let mut chars = text.chars().peekable();
+    let mut at = CellRef::new(0, 0);
+    std::iter::from_fn(move || {
+        loop {
+            chars.peek()?;
+            let mut field = String::new();
+            let mut quoted = false;
+            let mut begun = false;
+            let mut next = None;
+            while let Some(c) = chars.next() {
+                let line_end = matches!(c, '\r' | '\n');
+                match c {
+                    '"' if quoted && chars.peek() == Some(&'"') => {
+                        chars.next();
+                        field.push('"');
+                    }
+                    '"' if quoted => quoted = false,
+                    '"' if !begun => quoted = true,
+                    _ if quoted && c == '\r' && chars.peek() == Some(&'\n') => {}
+                    _ if quoted => field.push(c),
+                    _ if c == separator => {
+                        next = Some(CellRef::new(at.row, at.col.saturating_add(1)));
+                        break;
+                    }
+                    _ if line_end => {
+                        if c == '\r' {
+                            chars.next_if_eq(&'\n');
+                        }
+                        next = Some(CellRef::new(at.row.saturating_add(1), 0));
+                        break;
+                    }
+                    _ => field.push(c),
+                }
+                begun = true;
+            }
+            let place = at;
+            at = next.unwrap_or(CellRef::new(at.row, at.col.saturating_add(1)));
+            if !field.is_empty() {
+                return Some((place, field));
+            }
+        }
+    })
+}
+
 /// The sign that stands most often in the first lines, outside quotes.
-fn separator(text: &str) -> u8 {
+fn separator(text: &str) -> char {
     let mut counts = [(b',', 0u32), (b'\t', 0), (b';', 0)];
     let mut quoted = false;
     for byte in text.bytes().take(20_000) {
@@ -66,7 +96,7 @@ fn separator(text: &str) -> u8 {
             found.1 += 1;
         }
     }
-    counts.iter().rev().max_by_key(|c| c.1).filter(|c| c.1 > 0).map_or(b',', |c| c.0)
+    counts.iter().rev().max_by_key(|c| c.1).filter(|c| c.1 > 0).map_or(',', |c| char::from(c.0))
 }
 
 fn sheet_name(name: &str) -> String {

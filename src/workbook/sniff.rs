@@ -70,9 +70,9 @@ fn by_name(file: &str) -> Option<Kind> {
 
 fn by_signature(bytes: &[u8]) -> Option<Kind> {
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    // Excel 2 to 4 wrote their records without a container.
-    if matches!(bytes.get(..4), Some([0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06 | 0x08, 0x00])) {
-        return Some(other("Excel 4以前の古い形式", "a workbook of Excel 4 or before"));
+    // Excel 2 to 4 wrote their records without a container; so do programs that write Excel 5 badly.
+    if matches!(bytes.get(..4), Some([0x09, 0x00 | 0x02 | 0x04 | 0x08, 0x04 | 0x06 | 0x08 | 0x10, 0x00])) {
+        return Some(other("Excel 5以前の古い形式", "a workbook of Excel 5 or before, without its container"));
     }
     Some(match bytes {
         _ if starts(b"%PDF") => other("PDF", "PDF"),

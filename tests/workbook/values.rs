@@ -82,9 +82,10 @@ fn open_documents() {
 
 #[test]
 fn text_in_columns() {
-    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode("番号,名称\r\n1,\"一\r\n二\"\r\n\r\n2,㈱髙\r\n");
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode("番号,名称\r\n1,\"一\r\n「\"\"二\"\"」\"\r\n\r\n2,㈱髙\r\n");
     let book = read(&sjis, "一覧.csv", &Default::default()).unwrap();
-    assert_eq!((book.sheets[0].name.as_str(), book.sheets[0].text(at("B2"))), ("一覧", "一\n二"));
+    let sheet = &book.sheets[0];
+    assert_eq!((sheet.name.as_str(), sheet.text(at("B2")), sheet.text(at("B4"))), ("一覧", "一\n「\"二\"」", "㈱髙"));
     let tabs = read("\u{feff}a\tb\n1\t2\n".as_bytes(), "a.xls", &Default::default()).unwrap();
     assert_eq!(tabs.sheets[0].cells[&at("B2")].stored, Stored::Number(2.0));
 }
