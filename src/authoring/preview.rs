@@ -36,7 +36,7 @@ pub fn preview(folder: &Path, fonts: &Fonts, date: NaiveDate) -> anyhow::Result<
         let (packet, _) = packet::bind(&form, &settled, &job, fonts)?;
         pages.extend(packet.pages);
     }
-    let about = pdf::About { title: format!("{} 見本", form.id), author: String::new(), date, ..Default::default() };
+    let about = pdf::About { title: format!("{} 見本", form.id), author: String::new(), date };
     let pdf = pdf::write(&pages.iter().collect::<Vec<_>>(), &about, fonts)?;
     let tree = slots::blank_tree(&form, year, true).context("様式の見本を作れません / the blank sheet cannot be made")?;
     Ok(Preview { pdf, html: html::page(&form, &tree, &form.slots(year)) })

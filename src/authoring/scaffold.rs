@@ -4,7 +4,7 @@
 //! Stays true: nothing that is already there is overwritten.
 
 use super::sample;
-use crate::form::Form;
+use crate::form::{Form, load};
 use anyhow::{Context, bail};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ pub fn scaffold(folder: &Path, form: &str, with_templates: bool) -> anyhow::Resu
     ];
     if with_templates {
         let own = folder.join("templates").join(&form.id);
-        files.extend(form.templates.iter().map(|(name, text)| (own.join(name), text.clone())));
+        files.extend(load::files_of(&form.id, None)?.into_iter().map(|(name, text)| (own.join(name), text)));
     }
     let mut written = Vec::new();
     for (path, text) in files {

@@ -5,7 +5,7 @@
 //! Neighbours: [`super::check`] looks at the templates themselves.
 
 use super::nearest::{Hint, did_you_mean};
-use super::{DataShape, Field, Form, PacketPlan, Shape, Years, pattern};
+use super::{DataShape, Field, Form, PacketPlan, Part, Shape, Years, pattern};
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -51,8 +51,11 @@ pub fn built_in_names() -> Vec<String> {
     names
 }
 
-/// The files of a form: built-in ones, replaced by those of the job's folder.
-fn files_of(name: &str, job_folder: Option<&Path>) -> anyhow::Result<BTreeMap<String, String>> {
+/// The files of a form by name: built-in ones, replaced by those of the job's folder.
+///
+/// # Errors
+/// If the name is none, or a file of the job's folder cannot be read.
+pub fn files_of(name: &str, job_folder: Option<&Path>) -> anyhow::Result<BTreeMap<String, String>> {
     if name.is_empty() || name.contains(['/', '\\', ':']) || name.starts_with('.') {
         bail!("「{name}」は様式の名前として使えません / not a name of a form");
     }
@@ -103,8 +106,7 @@ pub fn load_folder(folder: &Path) -> anyhow::Result<Form> {
 fn parse(name: &str, source: &str, mut templates: BTreeMap<String, String>) -> anyhow::Result<Form> {
     let file: FormFile = toml::from_str(source).map_err(|e| anyhow::anyhow!("{}", explain(source, &e)))?;
     templates.remove("form.toml");
-    let form =
-        Form { id: name.to_owned(), shape: file.shape, fields: file.fields, data: file.data, years: file.years, packet: file.packet, templates };
+    let form = Form { id: name.to_owned(), shape: file.shape, fields: file.fields, data: file.data, years: file.years, packet, templates };
     validate(&form, source)?;
     Ok(form)
 }

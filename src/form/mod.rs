@@ -260,6 +260,22 @@ pub struct Part {
     pub front: bool,
 }
 
+impl Part {
+    /// A part that is one template and nothing more.
+    pub fn of(template: &str) -> Self {
+        Part {
+            template: template.to_owned(),
+            each: false,
+            running: false,
+            divider: None,
+            first: None,
+            numbers: Numbers::Arabic,
+            bookmark: None,
+            front: false,
+        }
+    }
+}
+
 /// How the pages of a part are numbered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -309,7 +325,8 @@ pub struct Years {
     pub first: FiscalYear,
     /// Last year column.
     pub last: FiscalYear,
-    /// How the form prints a year: `R {n}`, `令和{n}年度`, `{n}年度`; `{n}` is the year of the era, 元 where the form writes 元年.
+    /// How the form prints a year: `R {n}`, `令和{n}年度`, `{n}年度`; `{n}` is the year of the era, 元 where the form writes 元年; `{era}`
+    /// is the era's name, `{e}` its letter, `{western}` the western year.
     pub printed: String,
 }
 
@@ -342,9 +359,17 @@ impl Form {
     /// A year as the form prints it (`R 6`, `令和6年度`).
     pub fn printed_year(&self, year: FiscalYear) -> String {
         let key = year.key();
-        let number = key.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let (letter, number) = key.split_at(key.find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+        let era = match letter {
+            "R" => "令和",
+            "H" => "平成",
+            "S" => "昭和",
+            "T" => "大正",
+            "M" => "明治",
+            other => other,
+        };
         let number = if number == "1" && self.years.printed.contains("年") { "元" } else { number };
-        self.years.printed.replace("{n}", number)
+        self.years.printed.replace("{n}", number).replace("{era}", era).replace("{e}", letter).replace("{western}", &year.western().to_string())
     }
 
     /// The labels of a field with the years put in: the printed one first.

@@ -24,9 +24,11 @@ pub fn blank_tree(form: &Form, report_year: FiscalYear, report: bool) -> Option<
     templates.tree(sheet_template(form), &blank_context(&setting), &setting).ok()
 }
 
-/// The template of an initiative's sheet: that of the part set for each initiative, else `sheet.xml`.
+/// The template of an initiative's sheet: that of the part set for each initiative, else the first part with values in it, else `sheet.xml`.
 pub fn sheet_template(form: &Form) -> &str {
-    form.packet.parts.iter().find(|p| p.each).map_or("sheet.xml", |p| p.template.as_str())
+    let holds_values = |p: &&super::Part| form.templates.get(&p.template).is_some_and(|t| t.contains("<value"));
+    let parts = &form.packet.parts;
+    parts.iter().find(|p| p.each).or_else(|| parts.iter().find(holds_values)).map_or("sheet.xml", |p| p.template.as_str())
 }
 
 /// What a template is told of a blank initiative: every field there is, empty.

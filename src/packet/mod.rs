@@ -16,7 +16,7 @@ use crate::plan::{InitiativeKey, Job};
 use crate::reconcile::Settled;
 use numbers::Laid;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use trees::Trees;
 
 /// Where an initiative stands.
@@ -74,15 +74,14 @@ fn blank_like(page: Option<&Page>) -> Page {
 /// What layout found, with the initiative and the cell it is about.
 fn findings(laid: &[Laid], settled: &Settled) -> Vec<Finding> {
     let by_key: BTreeMap<&str, usize> = settled.initiatives.iter().enumerate().map(|(i, s)| (s.key.as_str(), i)).collect();
-    let of = |group: &Laid, found: &LayoutFinding| {
-        let named = found.anchor.as_deref().and_then(|a| a.strip_prefix("sheet:")).and_then(|k| by_key.get(k).copied());
-        named.or(group.initiative)
-    };
     let mut out = Vec::new();
     for group in laid {
+        let mut told: BTreeSet<(&str, usize)> = BTreeSet::new();
         for found in &group.findings {
+            let named = found.anchor.as_deref().and_then(|a| a.strip_prefix("sheet:")).and_then(|k| by_key.get(k).copied());
+            let owner = named.or(group.initiative).or_else(|| row_of(found, settled, &mut told));
             let mut finding = found.finding();
-            if let Some(initiative) = of(group, found).and_then(|i| settled.initiatives.get(i)) {
+            if let Some(initiative) = owner.and_then(|i| settled.initiatives.get(i)) {
                 finding = finding.initiative(initiative.key.clone()).department(initiative.department.clone());
                 if let Some(field) = found.field.as_deref().and_then(|k| initiative.fields.get(k)) {
                     finding = finding.at(field.origin.clone());
@@ -92,6 +91,25 @@ fn findings(laid: &[Laid], settled: &Settled) -> Vec<Finding> {
         }
     }
     out
+}
+
+/// Whose value it is in a list, where many initiatives share a page: the first one not told yet whose value has what was found.
+fn row_of<'a>(found: &'a LayoutFinding, settled: &Settled, told: &mut BTreeSet<(&'a str, usize)>) -> Option<usize> {
+    let field = found.field.as_deref()?;
+    let fits = |value: &str| {
+        if found.rule.code == crate::layout::MISSING_GLYPH.code {
+            found.found.chars().filter(|c| !c.is_whitespace()).any(|c| value.contains(c))
+        } else {
+            found.expected.trim_end_matches("文字以内").parse::<usize>().is_ok_and(|limit| value.chars().count() > limit)
+        }
+    };
+    let index = settled
+        .initiatives
+        .iter()
+        .enumerate()
+        .position(|(i, initiative)| !told.contains(&(found.rule.code, i)) && initiative.fields.get(field).is_some_and(|f| fits(&f.value)))?;
+    told.insert((found.rule.code, index));
+    Some(index)
 }
 
 /// The sheets that have pages of their own in the packet, for 調書/.

@@ -76,7 +76,7 @@ fn lay_round(parts: &[Built<'_>], fonts: &Fonts, duplex: bool, lengths: &mut [Ve
 /// Sets the groups of one part.
 fn lay_part(part: &Built<'_>, fonts: &Fonts, duplex: bool, lengths: &mut [usize], counter: &mut Counter) -> Vec<Laid> {
     // Sheets of one page whose numbers are known beforehand are set side by side; everything else one after the other.
-    let known = !duplex && !part.names_pages && part.groups.iter().all(|g| branches(g));
+    let known = !duplex && !part.names_pages && part.groups.iter().all(branches);
     if known {
         let starts: Vec<Start> = part.groups.iter().enumerate().map(|(i, g)| start(part, g, duplex, i == 0, counter, 1)).collect();
         let laid: Vec<Laid> = part.groups.par_iter().zip(starts).map(|(g, s)| lay_group(g, fonts, s, None)).collect();

@@ -13,6 +13,7 @@ fn a_new_job_folder_loads_with_every_form() {
         let own = folder.path().join("新しい業務");
         let files = scaffold(&own, &name, name == "annaka").unwrap();
         assert!(files.iter().any(|f| f.ends_with("torimatome.toml")));
+        assert_eq!(files.iter().any(|f| f.ends_with("templates/annaka/form.toml")), name == "annaka");
         let job = Job::of_folder(&own).unwrap().remove(0);
         let form = Form::load(&job.settings.form, Some(&job.folder)).unwrap();
         let plan = plan::load(&job, &form).unwrap();

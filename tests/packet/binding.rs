@@ -81,3 +81,15 @@ fn a_file_of_the_jobs_own_stands_for_the_built_in_one() {
     let fault = bind(&form, &settled, &job, &Fonts::load(None).unwrap()).unwrap_err().to_string();
     assert!(fault.contains("cover.xml 2行3字目"), "{fault}");
 }
+
+#[test]
+fn a_finding_in_a_list_names_its_row() {
+    let job = job("oyama_gyokaku");
+    let form = Form::load("oyama_gyokaku", None).unwrap();
+    let mut settled = settled(&job, &form, Edition::Report);
+    settled.initiatives[4].fields.get_mut("change_reason").unwrap().value = "所管課で日常業務として実施している。".repeat(60);
+    settled.initiatives[9].fields.get_mut("change_reason").unwrap().value = "外字\u{e000}を使った。".to_owned();
+    let (_, findings) = bind(&form, &settled, &job, &Fonts::load(None).unwrap()).unwrap();
+    let found: Vec<_> = findings.iter().map(|f| (f.rule.code, f.initiative.as_deref())).collect();
+    assert_eq!(found, [("C408", Some("5")), ("N208", Some("10"))]);
+}

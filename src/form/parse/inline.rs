@@ -42,6 +42,7 @@ impl<'x> Reader<'_, 'x> {
 
     fn inline_into(&self, parent: Node<'x, 'x>, aside: &[&str], style: (bool, bool), run: &mut Run, depth: usize) {
         if depth > super::DEPTH {
+            self.problem(parent, "要素の入れ子が深すぎます", "elements are nested too deeply");
             return;
         }
         for node in parent.children() {
