@@ -106,6 +106,12 @@ pub fn load_folder(folder: &Path) -> anyhow::Result<Form> {
 fn parse(name: &str, source: &str, mut templates: BTreeMap<String, String>) -> anyhow::Result<Form> {
     let file: FormFile = toml::from_str(source).map_err(|e| anyhow::anyhow!("{}", explain(source, &e)))?;
     templates.remove("form.toml");
+    let mut packet = file.packet;
+    if packet.parts.is_empty() {
+        let each = file.shape == Shape::Sheet;
+        packet.single |= each;
+        packet.parts.push(Part { each, ..Part::of("sheet.xml") });
+    }
     let form = Form { id: name.to_owned(), shape: file.shape, fields: file.fields, data: file.data, years: file.years, packet, templates };
     validate(&form, source)?;
     Ok(form)
