@@ -1,16 +1,18 @@
 //! The command `torimatome`: arguments, clock, exit status.
 //!
 //! In: the command line and the folder it is run in. Out: what [`torimatome`] says, on the terminal, and an exit status: 0 done, 1 errors are open (`check`,
-//! `run --strict`), 2 a wrong command line, 3 a fault.
+//! `run --strict`) or a form is wrong, 2 a wrong command line, 3 a fault.
 //! Stays true: this is the only place that reads the clock, the environment or the terminal; results go to standard output, progress and faults to standard error.
 //! Neighbours: `arguments` are the commands, `screen` is the terminal; the texts come from [`torimatome::terminal`].
 
 #[path = "main/arguments.rs"]
 mod arguments;
+#[path = "main/forms.rs"]
+mod forms;
 #[path = "main/screen.rs"]
 mod screen;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, Command, FormCommand};
 use clap::{CommandFactory, Parser};
 use screen::Screen;
 use std::process::ExitCode;
@@ -49,6 +51,15 @@ fn execute(arguments: &Arguments, screen: &Screen, double_clicked: bool) -> anyh
         Some(Command::Run { jobs: names, strict }) => jobs(arguments, screen, names, Task { write: true, strict: *strict }, false),
         Some(Command::Check { jobs: names }) => jobs(arguments, screen, names, Task { write: false, strict: true }, false),
         Some(Command::Explain { code }) => Ok(explain(arguments, screen, code)),
+        Some(Command::New { folder, form, templates }) => {
+            forms::new_job(screen, folder, form, *templates)?;
+            Ok(0)
+        }
+        Some(Command::Form(FormCommand::Check { folder })) => Ok(forms::check(arguments, screen, folder)),
+        Some(Command::Form(FormCommand::Preview { folder, to })) => {
+            forms::preview(screen, folder, to, arguments.date.unwrap_or_else(today))?;
+            Ok(0)
+        }
         Some(Command::Completions { shell }) => {
             let mut bytes = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "torimatome", &mut bytes);

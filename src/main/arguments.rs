@@ -1,6 +1,7 @@
 //! The command line: commands and options, from which help, man page and completions are made.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
 use torimatome::finding::Lang;
 
 /// 取りまとめ：各課の報告を計画と突き合わせ、調書・会議資料・集計表を作ります。
@@ -52,6 +53,20 @@ pub(crate) enum Command {
         /// 指摘の番号または名前（C407） / its code or name
         code: String,
     },
+    /// 新しい業務フォルダを作る / a new job folder, ready to run
+    New {
+        /// 作るフォルダ / the folder to make
+        folder: PathBuf,
+        /// もとにする様式の名前 / the form
+        #[arg(long, value_name = "FORM")]
+        form: String,
+        /// 様式のテンプレートも写す（手直しするとき） / copy the form's templates too, for changing them
+        #[arg(long)]
+        templates: bool,
+    },
+    /// 様式を作る人のための確認と見本 / for people who make forms
+    #[command(subcommand)]
+    Form(FormCommand),
     /// シェルの補完を出力する / completions for a shell
     Completions {
         /// シェル / the shell
@@ -59,6 +74,24 @@ pub(crate) enum Command {
     },
     /// マニュアルページを出力する / the man page
     Man,
+}
+
+/// What is done with a form.
+#[derive(Subcommand)]
+pub(crate) enum FormCommand {
+    /// 様式の誤りを行と字の位置で知らせる / tell what is wrong with a form, with line and column
+    Check {
+        /// 様式のフォルダ / the form's folder
+        folder: PathBuf,
+    },
+    /// 見本のデータで様式をPDFとHTMLにする / show a form with sample data as PDF and HTML
+    Preview {
+        /// 様式のフォルダ / the form's folder
+        folder: PathBuf,
+        /// 書き出すフォルダ（省略すれば今のフォルダ） / where to write, by default here
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        to: PathBuf,
+    },
 }
 
 /// A language of the messages.

@@ -42,7 +42,13 @@ impl Screen {
         &self.look
     }
 
-    fn say<'t>(&self, ja: &'t str, en: &'t str) -> &'t str {
+    /// Whether messages are in Japanese.
+    pub(crate) fn is_japanese(&self) -> bool {
+        self.look.lang == Lang::Ja
+    }
+
+    /// The text in the language of the messages.
+    pub(crate) fn say<'t>(&self, ja: &'t str, en: &'t str) -> &'t str {
         match self.look.lang {
             Lang::Ja => ja,
             Lang::En => en,

@@ -97,7 +97,7 @@ fn completions_and_man_page_know_every_command() {
     let man = out(&here(&["man"]));
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = out(&here(&["completions", shell]));
-        for command in ["run", "check", "explain", "completions", "man"] {
+        for command in ["run", "check", "explain", "new", "form", "completions", "man"] {
             assert!(script.contains(command), "{shell}: {command}");
             assert!(man.contains(command), "man: {command}");
         }
@@ -162,4 +162,34 @@ fn the_page_of_a_run_agrees_with_its_result() {
         let pdf = initiative["pdf"].as_str().unwrap();
         assert!(folder.join("調書").join(pdf).is_file(), "{pdf}");
     }
+}
+
+#[test]
+fn forms_are_checked_shown_and_made_into_jobs() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let form = root.join("templates/annaka");
+    let form = form.to_str().unwrap();
+    let whole = torimatome(folder.path(), &["form", "check", form]);
+    assert_eq!(status(&whole), 0, "{}", out(&whole));
+    assert_eq!(status(&torimatome(folder.path(), &["form", "preview", form, "--to", "shown", "--date", "2025-04-01"])), 0);
+    assert!(std::fs::read(folder.path().join("shown/preview.pdf")).unwrap().starts_with(b"%PDF"));
+
+    assert_eq!(status(&torimatome(folder.path(), &["new", "業務", "--form", "annaka", "--templates"])), 0);
+    assert!(folder.path().join("業務/torimatome.toml").is_file());
+    assert_eq!(status(&torimatome(folder.path(), &["new", "業務", "--form", "annaka"])), 3, "a job is never overwritten");
+    let wrong = torimatome(folder.path(), &["new", "b", "--form", "anaka"]);
+    assert_eq!(status(&wrong), 3);
+    assert!(err(&wrong).contains("annaka"), "the nearest form is named: {}", err(&wrong));
+
+    let broken = folder.path().join("broken");
+    std::fs::create_dir(&broken).unwrap();
+    for entry in std::fs::read_dir(form).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), broken.join(entry.file_name())).unwrap();
+    }
+    std::fs::write(broken.join("sheet.xml"), "<sheet>\n<value field=\"nmae\"/></sheet>").unwrap();
+    let told = torimatome(folder.path(), &["form", "check", "broken", "--lang", "en"]);
+    assert_eq!(status(&told), 1);
+    assert!(out(&told).contains("sheet.xml:"), "{}", out(&told));
 }
