@@ -23,6 +23,7 @@ const KINDS: &[(&str, &str)] = &[
     ("changed_goal_without_note", "R309"),
     ("changed_goal_with_note", "R310"),
     ("invalid_evaluation", "N202"),
+    ("cross_reference_mismatch", "P501"),
     ("era_mismatch", "N204"),
     ("rare_characters", "N207"),
     ("formula_injection", "N209"),

@@ -65,6 +65,27 @@ proptest! {
     }
 
     #[test]
+    fn a_figure_survives_its_way_of_writing(n in 0u32..100_000_000, label in "[ぁ-ん一-龠]{2,8}数") {
+        let digits = n.to_string();
+        let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|g| std::str::from_utf8(g).unwrap()).collect();
+        let wide: String = digits.chars().map(|c| char::from_u32(u32::from(c) - 0x30 + 0xFF10).unwrap()).collect();
+        for written in [format!("{label}：{digits}件"), format!("{label}：{}件以上", groups.join(",")), format!("{label}：{wide}件")] {
+            let read = parse(&written);
+            prop_assert_eq!(read.len(), 1, "{}", written);
+            prop_assert_eq!(read[0].value, rust_decimal::Decimal::from(n));
+            prop_assert_eq!(read[0].unit.as_str(), "件");
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_of_figures_stumble(text in "[\\PC\n]{0,60}|[0-9０-９.,，．万億千割分％%件人約△▲～〜→・（）()年度月日以上下内超 \n]{0,40}", other in "[0-9.,件%億兆以上約]{0,30}") {
+        for figure in parse(&text) {
+            prop_assert!(text.contains(figure.as_written.as_str()));
+        }
+        let _ = compare(&[text.as_str(), other.as_str()], &other, &text);
+    }
+
+    #[test]
     fn no_text_makes_the_reader_of_years_stumble(text in "[\\PC\n]{0,40}|[RHS令和平成年度月日0-9０-９().（） ]{0,20}") {
         for mention in years_in(&text) {
             prop_assert_eq!(&text[mention.at.clone()], mention.as_written.as_str());

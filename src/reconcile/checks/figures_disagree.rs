@@ -79,10 +79,10 @@ fn difference(line: &str) -> Option<(String, String)> {
     if from.unit != to.unit || !(unit == &to.unit || points) || from.change || to.change {
         return None;
     }
-    let difference = (to.value - from.value).abs();
+    let difference = to.value.checked_sub(from.value)?.abs();
     let fineness = Decimal::new(1, digits(said).min(digits(to)).min(digits(from)));
     // A rise of a count may be given in per cent of itself; then the units differ and it was left alone above.
-    ((difference - said.value.abs()).abs() > fineness).then(|| (said.as_written.clone(), format!("{difference}{unit}")))
+    (difference.saturating_sub(said.value.abs()).abs() > fineness).then(|| (said.as_written.clone(), format!("{difference}{unit}")))
 }
 
 /// Digits behind the point as written (15.0 has one).
@@ -105,7 +105,7 @@ fn equations(line: &str) -> Vec<(String, String)> {
         let Some((a, b)) = sign.and_then(|s| left[start..].split_once(s)) else { continue };
         let (Some(a), Some(b), Some(said)) = (only_number(a), only_number(b), first_number(right)) else { continue };
         let result = if sign == Some("×") { a.checked_mul(b) } else { a.checked_add(b) };
-        if let Some(result) = result.filter(|r| (*r - said).abs() > Decimal::new(1, said.scale())) {
+        if let Some(result) = result.filter(|r| r.saturating_sub(said).abs() > Decimal::new(1, said.scale())) {
             found.push((said.to_string(), result.normalize().to_string()));
         }
     }

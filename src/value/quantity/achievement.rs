@@ -209,8 +209,8 @@ fn rate(goal: &Quantity, actual: &Quantity, direction: Option<Direction>, baseli
         Direction::Falling if value > Decimal::ZERO && aim > Decimal::ZERO => percent(aim, value),
         // Nothing is left of what should fall; or the goal is zero: then the way from the baseline counts.
         Direction::Falling | Direction::Rising => {
-            let way = aim - baseline?;
-            if way.is_zero() { None } else { percent(value - baseline?, way) }
+            let way = aim.checked_sub(baseline?)?;
+            if way.is_zero() { None } else { percent(value.checked_sub(baseline?)?, way) }
         }
     }
 }
