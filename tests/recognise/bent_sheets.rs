@@ -535,3 +535,10 @@ fn dittos_in_a_form_are_told() {
     assert_eq!(read.codes(), ["I108"]);
     assert_eq!(values(read.one())["next_policy"], "同上");
 }
+
+#[test]
+fn a_form_half_of_last_year_is_told() {
+    let read = read_yearly(bent(|s| reword(s, "R7年度に向けた取組方針", "R6年度に向けた取組方針")));
+    assert_eq!(read.codes(), ["I108"]);
+    assert_eq!(read.one().findings[0].field.as_deref(), Some("next_policy"));
+}

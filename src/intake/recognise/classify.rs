@@ -13,13 +13,16 @@ use crate::workbook::{Sheet, Visibility};
 /// Whether the name of a sheet says that it is an example.
 pub(super) fn is_example_name(name: &str) -> bool {
     let folded = fold(name).to_lowercase();
-    let words =
-        ["記入例", "記載例", "入力例", "作成例", "回答例", "見本", "サンプル", "sample", "example", "書き方", "記入要領", "記載要領", "記入方法"];
-    words.iter().any(|w| folded.contains(w))
-        || folded == "例"
-        || folded.starts_with("(例)")
-        || folded.ends_with("(例)")
-        || folded.starts_with("【例】")
+    let inside = ["記入例", "記載例", "入力例", "作成例", "回答例", "書き方", "記入要領", "記載要領", "記入方法"];
+    // 「見本」 may be part of an initiative's name (見本市), so the name must be it, but for numbers and brackets, or end in it.
+    let bare = folded.trim_matches(|c: char| c.is_ascii_digit() || "【】〔〕[]()<>《》「」_-※ ".contains(c));
+    let alone = ["例", "見本", "サンプル", "sample", "example"];
+    let ends = ["見本", "サンプル", "(例)", "_例", "_sample", "_example"];
+    let begins = ["(例)", "【例】", "見本_", "サンプル_", "(見本)", "【見本】"];
+    inside.iter().any(|w| folded.contains(w))
+        || alone.contains(&bare)
+        || ends.iter().any(|w| folded.ends_with(w))
+        || begins.iter().any(|w| folded.starts_with(w))
 }
 
 /// Whether a name or number says that its record is an example.
@@ -106,4 +109,19 @@ pub(super) fn is_untouched(model: &Model, draft: &Draft) -> bool {
     let names = model.plans.iter().filter(|p| p.field.role == Some(Role::Name)).flat_map(|p| &p.wants);
     let mut asked = model.plans.iter().flat_map(|p| &p.wants).filter(|w| w.asked);
     names.map(|w| &w.key).all(blank) && asked.all(|w| blank(&w.key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn example_sheets_are_told_by_their_names() {
+        for name in ["記入例", "【記入例】1-01", "見本", "見本(1)", "Sample", "例", "（例）", "様式_見本", "記入要領"] {
+            assert!(is_example_name(name), "{name}");
+        }
+        for name in ["1-01", "見本市の開催", "サンプル調査", "条例改正", "事例集", "Sheet1"] {
+            assert!(!is_example_name(name), "{name}");
+        }
+    }
 }

@@ -165,6 +165,7 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
             findings.extend(notes::drift(place, &draft));
             findings.extend(notes::hidden(place, model, sheet, &draft.answers));
             findings.extend(notes::open_dittos(place, model, &draft.answers));
+            findings.extend(notes::years(place, &draft));
         }
         let mut fields = notes::fields(place, &draft.answers);
         for conflict in &draft.conflicts {
@@ -240,6 +241,7 @@ fn read_list(
             findings.extend(notes::open_dittos(place, model, &answers));
             if std::mem::take(&mut first_report) {
                 findings.extend(notes::missing(place, row.area.first, &list.missing));
+                findings.extend(notes::hidden(place, model, sheet, &answers));
             }
         }
         let fields = notes::fields(place, &answers);

@@ -162,3 +162,20 @@ pub(super) fn open_dittos(place: Place<'_>, model: &Model, answers: &BTreeMap<St
         })
         .collect()
 }
+
+/// Labels of this year's form that still (or already) name another year: which year the answer means is for a person to say.
+pub(super) fn years(place: Place<'_>, draft: &Draft) -> Vec<Finding> {
+    draft
+        .years
+        .iter()
+        .filter(|y| y.seen != y.expected)
+        .filter_map(|y| {
+            let key = y.key.as_ref()?;
+            let (expected, text) = (crate::value::FiscalYear::from_western(y.expected).name(), y.text.replace('\n', ""));
+            Some(Finding::new(&rules::AMBIGUOUS_FIELD).field(key).at(place.cell(y.at)).found(&text).expected(&expected).message(
+                format!("項目名「{text}」（{}）の年度が様式（{expected}）と違います。どの年度の回答か確かめてください。", y.at.a1()),
+                format!("The label {text} ({}) names another year than the form ({expected}); please check which year the answer means.", y.at.a1()),
+            ))
+        })
+        .collect()
+}

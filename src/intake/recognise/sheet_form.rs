@@ -68,6 +68,10 @@ pub(super) struct YearSeen {
     pub text: String,
     /// Whether it is the label of a field that departments fill in.
     pub asked: bool,
+    /// The field whose own label it is, if departments fill it in.
+    pub key: Option<String>,
+    /// Where the label stands.
+    pub at: CellRef,
 }
 
 /// What is needed to read one region.
@@ -506,7 +510,9 @@ impl<'a> Reader<'a> {
             };
             let text: String = hit.tiles.iter().map(|t| self.tiles.all[*t].text).collect();
             let pairs = c.years.iter().zip(&hit.years);
-            draft.years.extend(pairs.map(|(e, s)| YearSeen { expected: *e, seen: *s, text: text.clone(), asked }));
+            let key = label.plan.and_then(|p| self.model.plans[p].wants.iter().find(|w| w.asked)).map(|w| w.key.clone());
+            let at = hit.area.first;
+            draft.years.extend(pairs.map(|(e, s)| YearSeen { expected: *e, seen: *s, text: text.clone(), asked, key: key.clone(), at }));
         }
     }
 
