@@ -23,6 +23,9 @@ pub enum Side {
     Back,
 }
 
+/// Answers with the printed page number of an anchor.
+pub type PageOf<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
+
 /// What the packet tells layout besides the tree.
 ///
 /// ```
@@ -42,7 +45,7 @@ pub struct Context<'a> {
     pub branch: bool,
     /// Printed page number of an anchor, for contents pages: set them once to know how many pages they take, and again when all numbers are known.
     /// An unknown anchor prints nothing.
-    pub pages_of: Option<&'a (dyn Fn(&str) -> Option<String> + Sync)>,
+    pub pages_of: Option<&'a PageOf<'a>>,
     /// Number of pages of the whole, for "page x of y".
     pub page_count: Option<u32>,
     /// Side of the first page where margins are mirrored; `None`: the left margin is the inner one on every page.
@@ -134,10 +137,10 @@ fn look_at(text: &Setting<'_>, field: Option<&String>, expected: Option<usize>, 
     if !text.shaped.missing.is_empty() {
         findings.push(LayoutFinding::missing(anchor.clone(), field.cloned(), &text.shaped.missing));
     }
-    if let (Some(field), Some(expected)) = (field, expected) {
-        if text.shaped.length > expected {
-            findings.push(LayoutFinding::long_text(anchor.clone(), field.clone(), text.shaped.length, expected));
-        }
+    if let (Some(field), Some(expected)) = (field, expected)
+        && text.shaped.length > expected
+    {
+        findings.push(LayoutFinding::long_text(anchor.clone(), field.clone(), text.shaped.length, expected));
     }
 }
 

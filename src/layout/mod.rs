@@ -21,7 +21,7 @@ mod table;
 
 pub use check::check_pages;
 pub use finding::{LayoutFinding, MISSING_GLYPH, TOO_LONG_FOR_FORM};
-pub use flow::{Context, Side, set};
+pub use flow::{Context, PageOf, Side, set};
 
 /// Millimetres in a point.
 pub const MM_PER_PT: f64 = 25.4 / 72.0;

@@ -105,13 +105,13 @@ impl Flow<'_> {
             }
             let fresh = self.fresh_height() - repeated_height(table, self);
             let at_top = fragment.body_is_empty(table) && self.page_is_fresh(fragment);
-            if may_break || height > fresh {
-                if let Some(part) = split(table, fragment, row, self.y, self.room(), at_top) {
-                    self.push(fragment, Part { row, y: self.y, height: part, ends: false });
-                    self.next_fragment(table, fragment, row);
-                    height = covering(table, row).map(|i| rest_of_row(table, fragment, i, row)).fold(0.0, f64::max);
-                    continue;
-                }
+            if (may_break || height > fresh)
+                && let Some(part) = split(table, fragment, row, self.y, self.room(), at_top)
+            {
+                self.push(fragment, Part { row, y: self.y, height: part, ends: false });
+                self.next_fragment(table, fragment, row);
+                height = covering(table, row).map(|i| rest_of_row(table, fragment, i, row)).fold(0.0, f64::max);
+                continue;
             }
             if at_top {
                 break;
@@ -242,7 +242,7 @@ pub(crate) fn draw(paint: &mut Paint<'_, '_>, table: &Table<'_>, parts: &[Part],
     for (index, cell) in table.cells.iter().enumerate() {
         let mut own = parts.iter().filter(|p| p.row >= cell.row && p.row < cell.end());
         let Some(first) = own.next() else { continue };
-        let last = own.last().unwrap_or(first);
+        let last = own.next_back().unwrap_or(first);
         let area = Area {
             x: x + table.edges[cell.column],
             y: first.y,
