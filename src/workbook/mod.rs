@@ -1,8 +1,14 @@
-//! Workbooks: any spreadsheet becomes sparse grids with merges, visibility, formulas and notes. The only user of calamine; all guards are here.
+//! Workbooks: any spreadsheet becomes sparse grids with merges, visibility, formulas and notes. All guards are here.
 //!
 //! In: the bytes of one file. Out: a [`Workbook`], or the reason why it cannot be read.
 //! Stays true: nothing here panics, hangs or runs out of memory whatever the bytes are; one bad sheet costs only itself.
 //! Neighbours: `intake` hands in bytes and looks for forms in the grids. Nothing above this room knows file formats.
+//!
+//! Why no library reads the grids, and no child process is needed: the readers of libraries allocate what a file claims (bounding boxes, counts, repeated
+//! cells), so .xls, .xlsb and .ods could abort the process, and nothing but a second process would hold them. The readers here keep only cells that are
+//! there, believe no count that a file states of itself, and count every cell and every text before they keep it ([`limits`]). So the worst file ends in
+//! [`Unreadable::OverLimit`], on Linux and on Windows alike. `tests/workbook/hostile.rs` has a file for every figure, `tests/workbook/peers.rs` compares the
+//! values with calamine's, `fuzz/` bends workbooks without the fence of [`read`].
 
 pub(crate) mod archive;
 mod calendar;

@@ -2,5 +2,6 @@
 
 mod hostile;
 mod make;
+mod peers;
 mod samples;
 mod values;

@@ -240,3 +240,61 @@ fn xor_verifier(letters: &[u8]) -> u16 {
     }
     verifier ^ 0xCE4B
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+        [&kind.to_le_bytes()[..], &(data.len() as u16).to_le_bytes(), data].concat()
+    }
+
+    /// A stream locked with a cipher; ciphering RC4 is the same as deciphering it.
+    fn locked(info: &[u8], cipher: &Cipher, long: &[u8]) -> Vec<u8> {
+        let mut stream = [record(0x0809, b"BOF!"), record(FILE_PASS, info), record(0x0085, b"0123name"), record(0x00FC, long)].concat();
+        let places: Vec<Place> = records(&stream).filter(|r| !PLAIN.contains(&r.kind)).collect();
+        let mut keys = Keys { cipher, block: None, key_stream: Vec::new() };
+        for place in places {
+            for n in if place.kind == BOUND_SHEET { 4 } else { 0 }..place.len {
+                stream[place.at + n] = keys.plain(stream[place.at + n], place.at + n, 0);
+            }
+        }
+        stream
+    }
+
+    #[test]
+    fn rc4_opens_with_its_password_only() {
+        let long: Vec<u8> = (0..5000u32).map(|n| n as u8).collect();
+        let base = |password: &str| {
+            let first = Hash::Md5.of(&[&utf16(password)]);
+            Hash::Md5.of(&[&[&first[..5], &[7u8; 16]].concat().repeat(16)])
+        };
+        let cipher = Cipher::Rc4 { crypto_api: false, key_bytes: 16, base: base("計画") };
+        let word = [5u8; 16];
+        let stream = cipher.key_stream(0, 32);
+        let sealed: Vec<u8> = word.iter().chain(&Hash::Md5.of(&[&word])).zip(&stream).map(|(a, b)| a ^ b).collect();
+        let info = [&[1u8, 0, 1, 0, 1, 0][..], &[7; 16], &sealed].concat();
+        let file = locked(&info, &cipher, &long);
+        let mut opened = file.clone();
+        assert_eq!(unlock_biff(&mut opened, &["計画".into()]), Ok(()));
+        assert!(opened.ends_with(&long) && opened.windows(8).any(|w| w == b"0123name"));
+        assert_eq!(unlock_biff(&mut file.clone(), &["other".into()]), Err(Unreadable::Password));
+    }
+
+    #[test]
+    fn xor_knows_its_password() {
+        // Key and verifier of the password "abc", from the formulas of MS-OFFCRYPTO 2.3.7.
+        let (key, verifier) = (xor_key(b"abc"), xor_verifier(b"abc"));
+        assert!(xor_cipher("abc", key, verifier).is_some());
+        assert!(xor_cipher("abd", key, verifier).is_none());
+        assert!(xor_cipher("", key, verifier).is_none());
+        assert!(xor_cipher("sixteen-letters!", key, verifier).is_none());
+    }
+
+    #[test]
+    fn what_is_not_locked_stays_as_it_is() {
+        let mut stream = record(0x0809, b"BOF!");
+        assert_eq!(unlock_biff(&mut stream, &[]), Ok(()));
+        assert_eq!(stream, record(0x0809, b"BOF!"));
+    }
+}

@@ -258,3 +258,61 @@ fn ecb(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aes::cipher::BlockEncryptMut;
+    use std::io::Write;
+
+    fn sealed(key: &[u8], start: &[u8], data: &[u8]) -> Vec<u8> {
+        let mut out = fitted(data.to_vec(), data.len().div_ceil(16) * 16, 0);
+        let length = out.len();
+        cbc::Encryptor::<aes::Aes256>::new_from_slices(key, start).unwrap().encrypt_padded_mut::<NoPadding>(&mut out, length).unwrap();
+        out
+    }
+
+    /// A package locked as Excel does it, with fewer rounds.
+    fn locked(plain: &[u8], password: &str, rounds: u32) -> Vec<u8> {
+        let b64 = |b: &[u8]| base64::engine::general_purpose::STANDARD.encode(b);
+        let (salt, data_salt, key, word) = ([7u8; 16], [9u8; 16], [3u8; 32], [5u8; 16]);
+        let mut hash = Hash::Sha512.of(&[&salt, &utf16(password)]);
+        for n in 0..rounds.min(10) {
+            hash = Hash::Sha512.of(&[&n.to_le_bytes(), &hash]);
+        }
+        let seal = |block: [u8; 8], data: &[u8]| b64(&sealed(&fitted(Hash::Sha512.of(&[&hash, &block]), 32, 0x36), &salt, data));
+        let common = r#"blockSize="16" keyBits="256" hashSize="64" cipherAlgorithm="AES" cipherChaining="ChainingModeCBC" hashAlgorithm="SHA512""#;
+        let info = format!(
+            r#"<encryption><keyData saltSize="16" {common} saltValue="{}"/><keyEncryptors><keyEncryptor><p:encryptedKey spinCount="{rounds}" saltSize="16" {common} saltValue="{}" encryptedVerifierHashInput="{}" encryptedVerifierHashValue="{}" encryptedKeyValue="{}"/></keyEncryptor></keyEncryptors></encryption>"#,
+            b64(&data_salt),
+            b64(&salt),
+            seal([0xFE, 0xA7, 0xD2, 0x76, 0x3B, 0x4B, 0x9E, 0x79], &word),
+            seal([0xD7, 0xAA, 0x0F, 0x6D, 0x30, 0x61, 0x34, 0x4E], &Hash::Sha512.of(&[&word])),
+            seal([0x14, 0x6E, 0x0B, 0xE7, 0xAB, 0xAC, 0xD0, 0xD6], &key),
+        );
+        let mut package = (plain.len() as u64).to_le_bytes().to_vec();
+        for (n, segment) in plain.chunks(4096).enumerate() {
+            let start = fitted(Hash::Sha512.of(&[&data_salt, &(n as u32).to_le_bytes()]), 16, 0x36);
+            package.extend(sealed(&key, &start, segment));
+        }
+        let mut ole = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        let info = [&[4u8, 0, 4, 0, 0x40, 0, 0, 0][..], info.as_bytes()].concat();
+        ole.create_stream("/EncryptionInfo").unwrap().write_all(&info).unwrap();
+        ole.create_stream("/EncryptedPackage").unwrap().write_all(&package).unwrap();
+        ole.into_inner().into_inner()
+    }
+
+    #[test]
+    fn the_right_password_opens_and_no_other() {
+        let plain: Vec<u8> = (0..10_000u32).map(|n| n as u8).collect();
+        let file = locked(&plain, "計画R6", 10);
+        assert_eq!(unlock_package(&file, &["x".into(), "計画R6".into()]), Ok(plain));
+        assert_eq!(unlock_package(&file, &["計画R7".into()]), Err(Unreadable::Password));
+        assert_eq!(unlock_package(&file, &[]), Err(Unreadable::Password));
+    }
+
+    #[test]
+    fn endless_work_is_refused() {
+        assert!(matches!(unlock_package(&locked(b"x", "p", 4_000_000_000), &["p".into()]), Err(Unreadable::Damaged(_))));
+    }
+}
