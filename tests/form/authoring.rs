@@ -2,9 +2,11 @@
 
 use chrono::NaiveDate;
 use torimatome::authoring::{preview, scaffold};
+use torimatome::finding::Lang;
 use torimatome::form::{Form, load::built_in_names};
 use torimatome::layout::font::Fonts;
 use torimatome::plan::{self, Job};
+use torimatome::{Options, Quiet, run};
 
 #[test]
 fn a_new_job_folder_loads_with_every_form() {
@@ -19,6 +21,9 @@ fn a_new_job_folder_loads_with_every_form() {
         let plan = plan::load(&job, &form).unwrap();
         assert_eq!(plan.initiatives.len(), 2, "{name}");
         assert_ne!(plan.initiatives[0].key, plan.initiatives[1].key, "{name}");
+        let options = Options { date: NaiveDate::from_ymd_opt(2026, 4, 1).unwrap(), lang: Lang::Ja, write: false };
+        let outcome = run(&job, &options, &Quiet).unwrap_or_else(|e| panic!("{name}: {e:#}"));
+        assert_eq!(outcome.settled.initiatives.len(), 2, "{name}");
         assert!(scaffold(&own, &name, false).is_err(), "a job must not be overwritten");
     }
 }
