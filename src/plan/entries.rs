@@ -10,6 +10,9 @@ use crate::value::{fold, likeness};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// A heading of an upper level: chain of numbers, and name.
+pub type Heading = (Vec<String>, String);
+
 /// One entry of a table.
 #[derive(Debug, Clone)]
 pub struct Entry<'a> {
@@ -33,7 +36,7 @@ pub struct Table<'a> {
     /// Its entries, in order.
     pub entries: Vec<Entry<'a>>,
     /// Entries of upper levels of a contents list: chain of numbers and name.
-    pub headings: Vec<(Vec<String>, String)>,
+    pub headings: Vec<Heading>,
 }
 
 /// A name for comparing: folded, without glossary marks.
@@ -47,7 +50,7 @@ pub fn tables<'a>(plan: &'a Plan, form: &Form) -> Vec<Table<'a>> {
 }
 
 /// The headings of contents lists with several levels: title of the list, and chain of numbers and name of each heading.
-pub fn headings(plan: &Plan, form: &Form) -> Vec<(String, Vec<(Vec<String>, String)>)> {
+pub fn headings(plan: &Plan, form: &Form) -> Vec<(String, Vec<Heading>)> {
     lists(plan, form).into_iter().filter(|t| !t.headings.is_empty()).map(|t| (t.title, t.headings)).collect()
 }
 
@@ -185,7 +188,7 @@ fn key_of(pattern: &str, entry: &Value, chain: &[&Value]) -> Option<String> {
 
 /// The headings above an initiative as its own data gives them: chain of numbers and name, for each dotted part of the key but the last
 /// (`{chapter.no}-{section.marker}-{item.marker}`).
-pub fn headings_of(initiative: &Initiative, form: &Form) -> Vec<(Vec<String>, String)> {
+pub fn headings_of(initiative: &Initiative, form: &Form) -> Vec<Heading> {
     let mut chain = Vec::new();
     let mut found = Vec::new();
     let parts: Vec<&str> = form.data.key.split('{').skip(1).filter_map(|p| p.split('}').next()).collect();

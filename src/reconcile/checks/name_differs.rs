@@ -70,12 +70,8 @@ fn marked_lines(case: &Case<'_>) -> Vec<Finding> {
             let plain = |t: &str| bare(t).trim_matches(['「', '」']).split(['(', '【']).next().unwrap_or_default().to_owned();
             // A heading may be cut short; only other words count.
             let (short, long) = (plain(said), plain(own));
-            if heading
-                && plain(said) != plain(own)
-                && likeness(said, own) >= 0.5
-                && !plain(own).is_empty()
-                && told.insert((text.initiative, plain(said)))
-            {
+            let other_words = !long.contains(&short) && !short.contains(&long) && likeness(said, own) >= 0.5;
+            if heading && other_words && told.insert((text.initiative, short)) {
                 let label = field_of(case, text.key).and_then(|f| f.labels.first()).map_or(text.key, String::as_str);
                 found.push(finding(case, text.initiative, text.key, ("取組", own), (label, said), said));
             }
@@ -193,7 +189,9 @@ fn citations(case: &Case<'_>) -> Vec<Finding> {
 
 /// Chapters and sections: one number, two names; told once for each spelling that fewer places use.
 fn headings(case: &Case<'_>) -> Vec<Finding> {
-    let mut names: BTreeMap<Vec<String>, BTreeMap<String, (Vec<usize>, Vec<String>)>> = BTreeMap::new();
+    /// One spelling: the sheets that use it, then its wording and the lists that use it.
+    type Spelling = (Vec<usize>, Vec<String>);
+    let mut names: BTreeMap<Vec<String>, BTreeMap<String, Spelling>> = BTreeMap::new();
     for (at, initiative) in case.plan.initiatives.iter().enumerate() {
         for (chain, name) in headings_of(initiative, case.form) {
             names.entry(chain).or_default().entry(bare(&name)).or_insert_with(|| (Vec::new(), vec![name])).0.push(at);
@@ -224,7 +222,7 @@ fn headings(case: &Case<'_>) -> Vec<Finding> {
 }
 
 /// Headings above the entries of contents lists, with the title of the list.
-fn tables_with_headings(case: &Case<'_>) -> Vec<(String, Vec<(Vec<String>, String)>)> {
+fn tables_with_headings(case: &Case<'_>) -> Vec<(String, Vec<crate::plan::entries::Heading>)> {
     crate::plan::entries::headings(case.plan, case.form)
 }
 

@@ -106,8 +106,11 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     found
 }
 
+/// A figure at its point of time.
+type Step<'a> = (&'a Point, &'a Quantity);
+
 /// One indicator through time.
-type Line<'a> = Vec<(&'a Point, &'a Quantity)>;
+type Line<'a> = Vec<Step<'a>>;
 
 /// The indicators that run through the points: same unit, like names (or none where a cell has only one of the unit).
 fn lines(points: &[Point]) -> Vec<Line<'_>> {
@@ -142,7 +145,7 @@ fn against_each_other<'l, 'a>(lines: &'l [Line<'a>]) -> Option<&'l Line<'a>> {
 }
 
 /// The first step against the aim: the way from the first to the last point, or what the words of comparison say.
-fn step_back<'a>(line: &Line<'a>) -> Option<((&'a Point, &'a Quantity), (&'a Point, &'a Quantity))> {
+fn step_back<'a>(line: &Line<'a>) -> Option<(Step<'a>, Step<'a>)> {
     let (first, last) = (line.first()?.1, line.last()?.1);
     let bound = |c: Comparison| match c {
         Comparison::AtLeast | Comparison::MoreThan => 1,

@@ -360,7 +360,7 @@ fn label(before: &str) -> (String, Said) {
     let text = own.unwrap_or_else(|| if inner.is_some() { last_words(&outer) } else { clause(&outer) });
     let said = sense(&text);
     let said = if said == Said::Plainly && reference { Said::ForReference } else { said };
-    if inner.is_some() && said == Said::Plainly && !inner.as_deref().is_some_and(|i| !clause(i).is_empty()) {
+    if inner.is_some() && said == Said::Plainly && inner.as_deref().is_none_or(|i| clause(i).is_empty()) {
         return (String::new(), said);
     }
     (if said == Said::AsGoal { String::new() } else { text }, said)
