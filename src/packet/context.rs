@@ -117,9 +117,8 @@ fn by_chapter(settled: &Settled, all: &[Value]) -> Vec<Value> {
 fn counts(form: &Form, settled: &Settled) -> Value {
     let mut out = Map::new();
     for field in form.fields.iter().filter(|f| f.kind == crate::form::Kind::Choice) {
-        let key = if field.yearly { format!("{}.{}", field.key, settled.fiscal_year.key()) } else { field.key.clone() };
-        let given = |choice: &str| settled.initiatives.iter().filter(|i| i.fields.get(&key).is_some_and(|f| f.value == choice)).count();
-        let list: Vec<Value> = field.choices.iter().map(|c| json!({"choice": c, "count": given(c)})).collect();
+        let count = crate::reconcile::totals::by_choice(settled, field);
+        let list: Vec<Value> = count.choices.iter().map(|(choice, n)| json!({"choice": choice, "count": n})).collect();
         out.insert(field.key.clone(), Value::Array(list));
     }
     Value::Object(out)

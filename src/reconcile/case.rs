@@ -11,6 +11,7 @@ use crate::intake::{Intake, Reading};
 use crate::plan::{Initiative, Job, Plan};
 use crate::value::{FiscalYear, Sourced, fold};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// The plan, the reports and their pairing: what the checks look at.
 pub struct Case<'a> {
@@ -158,11 +159,18 @@ fn parts_of(field: &Field, key: &str) -> Option<(Option<FiscalYear>, Option<usiz
     }
     if field.yearly {
         let year = key.strip_prefix(field.key.as_str())?.strip_prefix('.')?;
-        return Some((Some(FiscalYear::parse(year)?), None));
+        return Some((Some(year_of_key(year)?), None));
     }
     let (list, member) = field.key.split_once('.')?;
     let (index, rest) = key.strip_prefix(list)?.strip_prefix('.')?.split_once('.')?;
     (rest == member).then_some((None, Some(index.parse().ok()?)))
+}
+
+/// The year of a key as the program writes it (`R6`). Keys are asked for often, so the years of a century are worked out once.
+fn year_of_key(key: &str) -> Option<FiscalYear> {
+    static KNOWN: std::sync::OnceLock<BTreeMap<String, FiscalYear>> = std::sync::OnceLock::new();
+    let known = KNOWN.get_or_init(|| (1980..2080).map(FiscalYear::from_western).map(|y| (y.key(), y)).collect());
+    known.get(key).copied().or_else(|| FiscalYear::parse(key))
 }
 
 /// The printed label of a field, with the year of a yearly one and the place in a list; a word for its role where it has no label.

@@ -12,6 +12,7 @@ pub mod matching;
 pub mod settle;
 pub mod since;
 pub mod tally;
+pub mod totals;
 pub mod waivers;
 
 pub use case::{Answered, Case, Key, fold_wording, key_of, label_of, quote};

@@ -1,5 +1,6 @@
 //! The checks above a single file: the ten sample mailboxes as a careful person reads them, totals a second time, time in proportion, documentation.
 
+mod gate;
 mod ideal;
 mod proportion;
 

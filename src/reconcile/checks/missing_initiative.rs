@@ -103,11 +103,12 @@ fn told_otherwise<'a>(case: &Case<'a>) -> BTreeSet<(&'a str, String)> {
         let Some(department) = case.matched.reading_department.get(&index).filter(|_| matches!(reading.kind, ReadingKind::OtherYear(_))) else {
             continue;
         };
-        told.insert((department.as_str(), fold(&reading.sheet)));
-        if let Some(name) = case.name_in(reading).and_then(|(_, v)| v.value.as_deref()) {
-            told.insert((department.as_str(), fold(name)));
-            told.insert((department.as_str(), fold(super::renamed_initiative::bare_name(name))));
-        }
+        let name = case.name_in(reading).and_then(|(_, v)| v.value.as_deref()).unwrap_or_default();
+        let bare = fold(super::renamed_initiative::bare_name(name));
+        let without_notes = bare.find(['(', '【', '[', '〔']).map(|at| bare[..at].to_owned());
+        let sheet = fold(&reading.sheet);
+        let number = sheet.trim_start_matches(|c: char| !c.is_ascii_digit()).to_owned();
+        told.extend([sheet, number, fold(name), bare].into_iter().chain(without_notes).filter(|t| !t.is_empty()).map(|t| (department.as_str(), t)));
     }
     told
 }
