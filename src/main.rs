@@ -89,7 +89,9 @@ fn jobs(arguments: &Arguments, screen: &Screen, names: &[String], task: Task, do
     if double_clicked {
         screen::go_to_the_job_folder()?;
     }
-    let all = Job::of_folder(&std::env::current_dir()?)?;
+    #[allow(clippy::disallowed_methods)] // Here the folder in which the command runs is asked for, once.
+    let here = std::env::current_dir()?;
+    let all = Job::of_folder(&here)?;
     let known: Vec<&str> = all.iter().map(|j| j.settings.id.as_str()).collect();
     if let Some(unknown) = names.iter().find(|n| !known.contains(&n.as_str())) {
         screen.unknown_job(unknown, &known);
