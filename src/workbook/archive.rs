@@ -66,10 +66,10 @@ fn find_directory(bytes: &[u8]) -> Option<Directory> {
     let lowest = bytes.len().saturating_sub(22 + 65_535);
     let mut at = bytes.len().checked_sub(22)?;
     loop {
-        if bytes[at..].starts_with(b"PK\x05\x06") {
-            if let Some(found) = end_record(bytes, at) {
-                return Some(found);
-            }
+        if bytes[at..].starts_with(b"PK\x05\x06")
+            && let Some(found) = end_record(bytes, at)
+        {
+            return Some(found);
         }
         if at == lowest {
             return None;

@@ -114,7 +114,7 @@ impl Moment {
             'd' if len >= 4 => WEEKDAYS[weekday].to_string(),
             'd' if len == 3 => WEEKDAYS[weekday].chars().take(3).collect(),
             'd' => two(u64::from(self.day)),
-            'h' if half_day => two(if hour % 12 == 0 { 12 } else { hour % 12 }),
+            'h' if half_day => two(if hour.is_multiple_of(12) { 12 } else { hour % 12 }),
             'h' => two(hour),
             'n' => two(self.millis / 60_000 % 60),
             's' => two(self.millis / 1000 % 60),

@@ -312,10 +312,10 @@ fn bracket(chars: &[char], at: usize, out: &mut Section) -> usize {
         out.kanji = Some(kind);
     } else if let Some(condition) = condition(&inner) {
         out.condition = Some(condition);
-    } else if let Some(letter) = lower.chars().next().filter(|c| matches!(c, 'h' | 'm' | 's')) {
-        if lower.chars().all(|c| c == letter) {
-            out.tokens.push(Token::Elapsed(letter, lower.len()));
-        }
+    } else if let Some(letter) = lower.chars().next().filter(|c| matches!(c, 'h' | 'm' | 's'))
+        && lower.chars().all(|c| c == letter)
+    {
+        out.tokens.push(Token::Elapsed(letter, lower.len()));
     }
     next
 }
@@ -345,12 +345,12 @@ fn settle_minutes(tokens: &mut [Token]) {
     for (place, (n, letter)) in letters.iter().enumerate() {
         let before = place.checked_sub(1).and_then(|p| letters.get(p)).map(|l| l.1);
         let after = letters.get(place + 1).map(|l| l.1);
-        if *letter == 'm' && (before == Some('h') || after == Some('s')) {
-            if let Token::Date(c, len) = &mut tokens[*n] {
-                if *len <= 2 {
-                    *c = 'n';
-                }
-            }
+        if *letter == 'm'
+            && (before == Some('h') || after == Some('s'))
+            && let Token::Date(c, len) = &mut tokens[*n]
+            && *len <= 2
+        {
+            *c = 'n';
         }
     }
 }
@@ -427,10 +427,10 @@ impl Section {
         if digit_count == 0 {
             return self.show_without_digits(value, minus);
         }
-        if let Some(at) = self.tokens.iter().position(|t| *t == Token::Slash) {
-            if let Some(text) = self.show_fraction(value.abs(), at) {
-                return format!("{minus}{text}");
-            }
+        if let Some(at) = self.tokens.iter().position(|t| *t == Token::Slash)
+            && let Some(text) = self.show_fraction(value.abs(), at)
+        {
+            return format!("{minus}{text}");
         }
         let (body, zero) = self.show_digits(value.abs());
         // A value that rounds to nothing shows no minus sign.
@@ -560,10 +560,10 @@ fn places(digits: &str, count: usize, tokens: &[Token]) -> Vec<(String, bool)> {
     let trimmed = digits.trim_start_matches('0');
     let digits: Vec<char> = trimmed.chars().collect();
     let mut out = vec![(String::new(), false); count];
-    for place in 0..count {
+    for (place, slot) in out.iter_mut().enumerate() {
         let from_right = count - 1 - place;
         let sign = signs.get(place).copied().unwrap_or('0');
-        out[place] = match digits.len().checked_sub(from_right + 1) {
+        *slot = match digits.len().checked_sub(from_right + 1) {
             Some(index) if place == 0 => (digits[..=index].iter().collect(), true),
             Some(index) => (digits[index].to_string(), true),
             None if sign == '0' => ("0".into(), true),
@@ -617,7 +617,7 @@ impl Writer {
 
     fn digits(&self, text: &str, real: bool, total: usize, written: &mut usize, out: &mut String) {
         for c in text.chars() {
-            if real && self.thousands && *written > 0 && (total - *written) % 3 == 0 {
+            if real && self.thousands && *written > 0 && (total - *written).is_multiple_of(3) {
                 out.push(',');
             }
             out.push(c);

@@ -251,19 +251,23 @@ fn sheet(data: &[u8], book: &Book, meter: &mut Meter) -> Result<Sheet, Fault> {
                 }
             }
             kind::COLUMN => {
-                if let (Some(first), Some(last), Some(flags)) = (fields.u32(0), fields.u32(4), fields.u16(16)) {
-                    if flags & 1 != 0 || fields.u32(8) == Some(0) {
-                        sheet.hidden_cols.extend(first..=last.min(COLS - 1));
-                    }
+                if let (Some(first), Some(last), Some(flags)) = (fields.u32(0), fields.u32(4), fields.u16(16))
+                    && (flags & 1 != 0 || fields.u32(8) == Some(0))
+                {
+                    sheet.hidden_cols.extend(first..=last.min(COLS - 1));
                 }
             }
             kind::MERGE => {
                 let corners = (fields.u32(0), fields.u32(4), fields.u32(8), fields.u32(12));
-                if let (Some(r1), Some(r2), Some(c1), Some(c2)) = corners {
-                    if r1 <= r2 && c1 <= c2 && r2 < ROWS && c2 < COLS && (r1, c1) != (r2, c2) {
-                        meter.merge()?;
-                        sheet.merges.push(Area { first: CellRef::new(r1, c1), last: CellRef::new(r2, c2) });
-                    }
+                if let (Some(r1), Some(r2), Some(c1), Some(c2)) = corners
+                    && r1 <= r2
+                    && c1 <= c2
+                    && r2 < ROWS
+                    && c2 < COLS
+                    && (r1, c1) != (r2, c2)
+                {
+                    meter.merge()?;
+                    sheet.merges.push(Area { first: CellRef::new(r1, c1), last: CellRef::new(r2, c2) });
                 }
             }
             kind::RK..=kind::FORMULA_ERROR | kind::CELL_RICH_STRING => cell(kind, &fields, row, book, meter, &mut sheet)?,

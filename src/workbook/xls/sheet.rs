@@ -140,18 +140,18 @@ impl Reader<'_> {
             }
             kind::STRING => self.string(record),
             kind::ROW => {
-                if let (Some(row), Some(flags)) = (fields.u16(0), fields.u16(12)) {
-                    if flags & 0x20 != 0 {
-                        self.sheet.hidden_rows.insert(u32::from(row));
-                    }
+                if let (Some(row), Some(flags)) = (fields.u16(0), fields.u16(12))
+                    && flags & 0x20 != 0
+                {
+                    self.sheet.hidden_rows.insert(u32::from(row));
                 }
                 Ok(())
             }
             kind::COL_INFO => {
-                if let (Some(first), Some(last), Some(flags)) = (fields.u16(0), fields.u16(2), fields.u16(8)) {
-                    if flags & 1 != 0 || fields.u16(4) == Some(0) {
-                        self.sheet.hidden_cols.extend(u32::from(first)..=u32::from(last.min(255)));
-                    }
+                if let (Some(first), Some(last), Some(flags)) = (fields.u16(0), fields.u16(2), fields.u16(8))
+                    && (flags & 1 != 0 || fields.u16(4) == Some(0))
+                {
+                    self.sheet.hidden_cols.extend(u32::from(first)..=u32::from(last.min(255)));
                 }
                 Ok(())
             }
@@ -210,7 +210,7 @@ impl Reader<'_> {
         let (Some(at), Some(style), Some(value)) = (at(fields), fields.u16(4), fields.0.get(6..14)) else { return Ok(()) };
         self.last_formula = Some(at);
         self.waiting = None;
-        let rgce_at = if self.globals.biff8 { 22 } else { 20.max(22) };
+        let rgce_at = 22;
         let length = usize::from(fields.u16(rgce_at - 2).unwrap_or(0));
         let rgce = fields.0.get(rgce_at..).map(|r| r.get(..length).unwrap_or(r)).unwrap_or(&[]);
         if let Some(first) = formula::shared_from(rgce) {
