@@ -119,7 +119,7 @@ fn differences(folder: &str, kind: &str) -> Vec<String> {
     let (job, form, plan) = job(folder);
     let (intake, matched) = ideal(&expected, &plan);
     let date = chrono::NaiveDate::from_ymd_opt(2025, 4, 20).unwrap();
-    let case = Case { job: &job, form: &form, plan: &plan, intake: &intake, matched: &matched, edition: Edition::Report, date };
+    let case = Case::new(&job, &form, &plan, &intake, &matched, Edition::Report, date);
     let found = checks::run(&case);
 
     let mut out = Vec::new();
@@ -171,7 +171,8 @@ fn the_sample_mailboxes_have_the_findings_that_a_careful_person_expects() {
     }
     // FIXME: the sample expects C407 here, but its own sheet does not bear it out: the report says 35.5 % of a goal of 35.5 % and the letter is A, which the
     // job's scale gives from 100 % on. A rule that found this would find every sheet that reached its goal to the point.
-    let known = ["missed honjo/hostile: \"evaluation_contradicts_number\" \"3-04\" \"E15\""];
-    all.retain(|line| !known.iter().any(|k| line.starts_with(k)));
+    let known = "missed honjo/hostile: \"evaluation_contradicts_number\" \"3-04\" \"E15\"";
+    assert!(all.iter().any(|line| line.starts_with(known)), "known, but there no more: {known}");
+    all.retain(|line| !line.starts_with(known));
     assert_eq!(all, Vec::<String>::new());
 }

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
     },
     example: StaticText {
         ja: "「令和6年度（2025年度）に実施しました」。令和6年度は2024年度です。",
-        en: "「令和6年度（2025年度）」: 令和6年度 is 2024.",
+        en: "「令和6年度（2025年度）」, although 令和6年度 is the fiscal year 2024.",
     },
     fix: StaticText {
         ja: "正しい年度を確かめ、どちらかを直してください。", en: "Please check which year is meant and correct the other."
