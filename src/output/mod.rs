@@ -80,12 +80,13 @@ pub fn write_all(material: &Material<'_>, previous: Option<&serde_json::Value>, 
         previous,
         sheet_files: &sheet_files,
     };
+    let titles: BTreeMap<&str, &str> = settled.initiatives.iter().map(|i| (i.key.as_str(), i.name.as_str())).collect();
     let staging = Staging::beside(&material.job.output)?;
 
     progress.stage(Text::new("様式をPDFにしています", "printing sheets"), material.packet.single.len() as u64);
     material.packet.single.par_iter().try_for_each(|(key, pages)| {
         let name = &sheet_files[key];
-        let title = settled.initiatives.iter().find(|i| i.key == *key).map_or(settled.title.as_str(), |i| i.name.as_str());
+        let title = titles.get(key.as_str()).copied().unwrap_or(&settled.title);
         let pages: Vec<&crate::layout::Page> = pages.iter().collect();
         let bytes = pdf::write(&pages, &about(title, settled), material.fonts).with_context(|| format!("{SHEETS}/{name}"))?;
         progress.step();

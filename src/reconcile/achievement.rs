@@ -9,6 +9,7 @@ use super::{Achievement, Key};
 use crate::form::Role;
 use crate::plan::Initiative;
 use crate::value::quantity::{self, Quantity};
+use std::collections::BTreeMap;
 
 /// A goal, the result and the field that the result was read from.
 #[derive(Debug, Clone)]
@@ -19,13 +20,61 @@ pub struct Reached {
     pub field: String,
 }
 
+/// What the reports that count say of the goals, worked out once for checks and settling: figures are dear to read.
+#[derive(Debug, Default)]
+pub struct Known {
+    /// Key of the initiative → the texts that were read and what they gave; nothing for a key that the plan uses twice.
+    by_key: BTreeMap<String, Option<(Texts, Vec<Reached>)>>,
+}
+
+/// Field key and text of everything that may give the result, the best first.
+type Texts = Vec<(String, String)>;
+
+impl Known {
+    /// Reads every report that counts.
+    pub(super) fn of(case: &Case<'_>) -> Self {
+        let keys = result_keys(case);
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for initiative in &case.plan.initiatives {
+            *times.entry(&initiative.key).or_default() += 1;
+        }
+        let mut known = Known::default();
+        for answered in case.answered().into_iter().filter(|a| a.counts) {
+            let texts = texts(&keys, |key| answered.reading.fields.get(key).and_then(|v| v.value.as_deref()));
+            let alone = times.get(answered.initiative.key.as_str()) == Some(&1);
+            let entry = alone.then(|| {
+                let reached = read(case, answered.initiative, &texts);
+                (texts, reached)
+            });
+            known.by_key.insert(answered.initiative.key.clone(), entry);
+        }
+        known
+    }
+}
+
 /// The numeric goals of the year reported with their results. `reported` gives the settled text of a field that departments fill in, if it can be used.
 pub fn of<'a>(case: &Case<'_>, initiative: &Initiative, reported: impl Fn(&str) -> Option<&'a str>) -> Vec<Reached> {
+    let texts = texts(&result_keys(case), reported);
+    match case.known().by_key.get(&initiative.key) {
+        Some(Some((read, reached))) if *read == texts => reached.clone(),
+        _ => read(case, initiative, &texts),
+    }
+}
+
+/// The texts of these fields that are there and not blank.
+fn texts<'a>(keys: &[String], reported: impl Fn(&str) -> Option<&'a str>) -> Texts {
+    keys.iter().filter_map(|key| Some((key.clone(), reported(key).filter(|t| !t.trim().is_empty())?.to_owned()))).collect()
+}
+
+/// Goals against results.
+fn read(case: &Case<'_>, initiative: &Initiative, texts: &Texts) -> Vec<Reached> {
+    if texts.is_empty() {
+        return Vec::new();
+    }
     let Some(goal) = goal_text(case, initiative) else { return Vec::new() };
     let series = series(case, initiative);
     let mut reached: Vec<Reached> = Vec::new();
-    for key in result_keys(case, initiative) {
-        let Some(text) = reported(&key).filter(|t| !t.trim().is_empty()) else { continue };
+    for (key, text) in texts {
         for (n, rate) in quantity::compare(&series, goal, text).into_iter().enumerate() {
             let found = Reached {
                 field: rate.actual.as_ref().map(|_| key.clone()).unwrap_or_default(),
@@ -80,7 +129,7 @@ fn plan_fields<'i, 'c>(case: &'c Case<'_>, initiative: &'i Initiative, role: Rol
 }
 
 /// Keys of the fields that may give the result, the best first: the reported figure, then the report.
-fn result_keys(case: &Case<'_>, _initiative: &Initiative) -> Vec<String> {
+fn result_keys(case: &Case<'_>) -> Vec<String> {
     let mut keys = Vec::new();
     for role in [Role::ReportValue, Role::Report] {
         for field in case.form.fields.iter().filter(|f| f.role == Some(role) && f.list.is_none()) {

@@ -4,6 +4,7 @@
 //! Stays true: nothing is computed twice per report; the order is that of the plan.
 //! Neighbours: the files below `checks`, and `settle`.
 
+use super::achievement::Known;
 use super::{Edition, Matched};
 use crate::finding::{Finding, Rule};
 use crate::form::{Field, FilledBy, Form, Role};
@@ -12,6 +13,7 @@ use crate::plan::{Initiative, Job, Plan};
 use crate::value::{FiscalYear, Sourced, fold};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// The plan, the reports and their pairing: what the checks look at.
 pub struct Case<'a> {
@@ -29,6 +31,8 @@ pub struct Case<'a> {
     pub edition: Edition,
     /// The day of the run.
     pub date: NaiveDate,
+    /// How far the goals were reached, worked out when the first asks.
+    known: OnceLock<Known>,
 }
 
 /// What a field key (`evaluation.R6`, `indicators.0.name`) means.
@@ -84,6 +88,16 @@ fn shown(value: &Sourced) -> &str {
 }
 
 impl<'a> Case<'a> {
+    /// The case of a run.
+    pub fn new(job: &'a Job, form: &'a Form, plan: &'a Plan, intake: &'a Intake, matched: &'a Matched, edition: Edition, date: NaiveDate) -> Self {
+        Case { job, form, plan, intake, matched, edition, date, known: OnceLock::new() }
+    }
+
+    /// How far the goals were reached by the reports that count, worked out once.
+    pub(super) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(self))
+    }
+
     /// Every report in force, in the order of the plan: those that count, and those of further departments of joint initiatives.
     pub fn answered(&self) -> Vec<Answered<'a>> {
         let mut all = Vec::new();
@@ -168,7 +182,7 @@ fn parts_of(field: &Field, key: &str) -> Option<(Option<FiscalYear>, Option<usiz
 
 /// The year of a key as the program writes it (`R6`). Keys are asked for often, so the years of a century are worked out once.
 fn year_of_key(key: &str) -> Option<FiscalYear> {
-    static KNOWN: std::sync::OnceLock<BTreeMap<String, FiscalYear>> = std::sync::OnceLock::new();
+    static KNOWN: OnceLock<BTreeMap<String, FiscalYear>> = OnceLock::new();
     let known = KNOWN.get_or_init(|| (1980..2080).map(FiscalYear::from_western).map(|y| (y.key(), y)).collect());
     known.get(key).copied().or_else(|| FiscalYear::parse(key))
 }

@@ -176,7 +176,7 @@ pub fn reconcile(
     let (matched, from_matching) = matching::match_readings(intake, job, form, plan);
     findings.extend(from_matching);
     findings.extend(decisions.findings.iter().cloned());
-    let case = Case { job, form, plan, intake, matched: &matched, edition, date };
+    let case = Case::new(job, form, plan, intake, &matched, edition, date);
     findings.extend(checks::run(&case));
     let (corrections, refused) = waivers::resolve(decisions, form, plan, job.settings.fiscal_year);
     findings.extend(refused);

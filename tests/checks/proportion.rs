@@ -62,7 +62,7 @@ fn city(job: &Job, n: usize) -> (Plan, Intake, Matched) {
 fn seconds(job: &Job, form: &Form, n: usize) -> f64 {
     let (plan, intake, matched) = city(job, n);
     let date = chrono::NaiveDate::from_ymd_opt(2025, 4, 20).unwrap();
-    let case = Case { job, form, plan: &plan, intake: &intake, matched: &matched, edition: Edition::Report, date };
+    let case = Case::new(job, form, &plan, &intake, &matched, Edition::Report, date);
     #[allow(clippy::disallowed_methods)]
     let start = Instant::now();
     let findings = checks::run(&case);

@@ -15,7 +15,7 @@ fn findings_of(job: &Job) -> Vec<Finding> {
     let plan = load(job, &form).unwrap();
     let (intake, matched) = (Intake::default(), Matched::default());
     let date = "2025-04-01".parse().unwrap();
-    let case = Case { job, form: &form, plan: &plan, intake: &intake, matched: &matched, edition: Edition::Plan, date };
+    let case = Case::new(job, &form, &plan, &intake, &matched, Edition::Plan, date);
     OF_THE_PLAN.iter().flat_map(|check| check(&case)).collect()
 }
 

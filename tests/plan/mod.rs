@@ -111,8 +111,7 @@ fn thousands_of_initiatives_are_checked_in_proportion() {
         let data = json!({"contents": rows, "initiatives": rows});
         let plan = torimatome::plan::data::plan_of(data, job, &form).unwrap();
         let (intake, matched) = (Intake::default(), Matched::default());
-        let case =
-            Case { job, form: &form, plan: &plan, intake: &intake, matched: &matched, edition: Edition::Plan, date: "2025-04-01".parse().unwrap() };
+        let case = Case::new(job, &form, &plan, &intake, &matched, Edition::Plan, "2025-04-01".parse().unwrap());
         let start = std::time::Instant::now();
         let found: usize = OF_THE_PLAN.iter().map(|check| check(&case).len()).sum();
         assert!(found >= count as usize / 2, "each one-sided merger is told");

@@ -45,15 +45,8 @@ impl Fixture {
 
     /// What a check finds.
     pub(super) fn run(&self, check: Check) -> Vec<Finding> {
-        check(&Case {
-            job: &self.job,
-            form: &self.form,
-            plan: &self.plan,
-            intake: &self.intake,
-            matched: &self.matched,
-            edition: Edition::Plan,
-            date: chrono::NaiveDate::default(),
-        })
+        let date = chrono::NaiveDate::default();
+        check(&Case::new(&self.job, &self.form, &self.plan, &self.intake, &self.matched, Edition::Plan, date))
     }
 }
 

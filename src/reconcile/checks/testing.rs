@@ -241,15 +241,8 @@ impl Bench {
     }
 
     pub(crate) fn case(&self) -> Case<'_> {
-        Case {
-            job: &self.job,
-            form: &self.form,
-            plan: &self.plan,
-            intake: &self.intake,
-            matched: &self.matched,
-            edition: Edition::Report,
-            date: chrono::NaiveDate::from_ymd_opt(2025, 4, 20).expect("a day"),
-        }
+        let date = chrono::NaiveDate::from_ymd_opt(2025, 4, 20).expect("a day");
+        Case::new(&self.job, &self.form, &self.plan, &self.intake, &self.matched, Edition::Report, date)
     }
 }
 

@@ -35,13 +35,27 @@ pub(super) struct Identities<'a> {
     by_number: BTreeMap<Vec<u64>, Vec<usize>>,
     /// For each initiative everyone who may report it, under the names of today.
     leads: Vec<BTreeSet<String>>,
+    /// Field key and folded text of the plan's longer texts → the initiatives that hold it.
+    by_text: BTreeMap<(&'a str, String), Vec<usize>>,
+    /// Folded key of an initiative → its place.
+    by_key: BTreeMap<String, usize>,
+    /// Folded name that a person decided on → places in the settings' decisions.
+    decisions: BTreeMap<String, Vec<usize>>,
 }
+
+/// Shortest text, folded, that tells one initiative from another.
+const TELLING: usize = 15;
+
+/// A text that more initiatives than this share tells none of them.
+const MOST_SHARING: usize = 200;
 
 impl<'a> Identities<'a> {
     /// Indexes a plan.
     pub(super) fn new(job: &'a Job, form: &'a Form, plan: &'a Plan) -> Self {
         let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         let mut by_number: BTreeMap<Vec<u64>, Vec<usize>> = BTreeMap::new();
+        let mut by_text: BTreeMap<(&'a str, String), Vec<usize>> = BTreeMap::new();
+        let mut by_key: BTreeMap<String, usize> = BTreeMap::new();
         for (n, initiative) in plan.initiatives.iter().enumerate() {
             for name in names_of(form, initiative) {
                 let list = by_name.entry(name).or_default();
@@ -50,9 +64,22 @@ impl<'a> Identities<'a> {
                 }
             }
             by_number.entry(numbers(&initiative.key)).or_default().push(n);
+            by_key.entry(fold(&initiative.key)).or_insert(n);
+            for (key, text) in &initiative.fields {
+                let folded = fold(text);
+                if folded.chars().count() >= TELLING {
+                    by_text.entry((key.as_str(), folded)).or_default().push(n);
+                }
+            }
+        }
+        let mut decisions: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (n, decision) in job.settings.decisions.iter().enumerate() {
+            for name in BTreeSet::from([fold(&decision.name), fold(bare_name(&decision.name))]) {
+                decisions.entry(name).or_default().push(n);
+            }
         }
         let leads = plan.initiatives.iter().map(|i| leads_of(i, &job.register)).collect();
-        Identities { plan, form, job, by_name, by_number, leads }
+        Identities { plan, form, job, by_name, by_number, leads, by_text, by_key, decisions }
     }
 
     /// Whether the sender may report this initiative.
@@ -126,10 +153,11 @@ impl<'a> Identities<'a> {
                 break;
             }
         }
-        let mut texts: Vec<(usize, usize)> = (0..self.plan.initiatives.len())
-            .filter(|n| self.leads(*n, who) || who.is_unknown())
-            .map(|n| (self.same_texts(n, reading), n))
-            .filter(|(same, _)| *same >= 2)
+        let mut texts: Vec<(usize, usize)> = self
+            .sharing_texts(reading)
+            .into_iter()
+            .filter(|(n, same)| *same >= 2 && (self.leads(*n, who) || who.is_unknown()))
+            .map(|(n, same)| (same, n))
             .collect();
         texts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         match texts.as_slice() {
@@ -151,11 +179,11 @@ impl<'a> Identities<'a> {
         if wanted.is_empty() {
             return None;
         }
-        let decision = self.job.settings.decisions.iter().find(|d| {
-            let from = d.department.as_deref().is_none_or(|d| who.is_unknown() || who.all().any(|w| fold(w) == fold(d)));
-            from && (fold(&d.name) == wanted || fold(bare_name(&d.name)) == fold(bare_name(name)))
-        })?;
-        self.plan.initiatives.iter().position(|i| fold(&i.key) == fold(&decision.initiative))
+        let meant = [wanted, fold(bare_name(name))];
+        let places: BTreeSet<usize> = meant.iter().filter_map(|n| self.decisions.get(n)).flatten().copied().collect();
+        let mut decisions = places.into_iter().filter_map(|at| self.job.settings.decisions.get(at));
+        let decision = decisions.find(|d| d.department.as_deref().is_none_or(|d| who.is_unknown() || who.all().any(|w| fold(w) == fold(d))))?;
+        self.by_key.get(&fold(&decision.initiative)).copied()
     }
 
     /// The number that the form itself prints: a number field, or the numbers in front of the titles, put together.
@@ -174,12 +202,25 @@ impl<'a> Identities<'a> {
         (!found.is_empty()).then_some(found)
     }
 
+    /// The initiatives of which longer texts stand on the reading word for word, with how many; looked up, however long the plan is.
+    fn sharing_texts(&self, reading: &Reading) -> BTreeMap<usize, usize> {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for (key, value) in &reading.fields {
+            let Some(folded) = value.value.as_deref().map(fold).filter(|f| f.chars().count() >= TELLING) else { continue };
+            let sharing = self.by_text.get(&(key.as_str(), folded)).filter(|all| all.len() <= MOST_SHARING);
+            for n in sharing.into_iter().flatten() {
+                *counts.entry(*n).or_default() += 1;
+            }
+        }
+        counts
+    }
+
     /// How many of the plan's longer texts stand on the reading word for word.
     fn same_texts(&self, initiative: usize, reading: &Reading) -> usize {
         let Some(own) = self.plan.initiatives.get(initiative) else { return 0 };
         let same = |key: &String, text: &String| {
             let wanted = fold(text);
-            wanted.chars().count() >= 15 && reading.fields.get(key).and_then(|v| v.value.as_deref()).is_some_and(|v| fold(v) == wanted)
+            wanted.chars().count() >= TELLING && reading.fields.get(key).and_then(|v| v.value.as_deref()).is_some_and(|v| fold(v) == wanted)
         };
         own.fields.iter().filter(|(key, text)| same(key, text)).count()
     }

@@ -19,14 +19,20 @@ pub(super) fn of(
     answers: &[Answer],
 ) -> Vec<LedgerEntry> {
     let in_force: BTreeSet<usize> = answers.iter().flat_map(|a| a.reading.iter().chain(&a.others).copied()).collect();
+    let mut readings: Vec<Vec<usize>> = vec![Vec::new(); intake.submissions.len()];
+    for (n, reading) in intake.readings.iter().enumerate() {
+        if let Some(own) = readings.get_mut(reading.submission) {
+            own.push(n);
+        }
+    }
     let mut ledger: Vec<LedgerEntry> = Vec::new();
     for (n, submission) in intake.submissions.iter().enumerate() {
         let told = sender::of_submission(submission, &job.register).map(|t| t.department);
-        let department = department_of(intake, known, n, told);
+        let department = department_of(intake, known, &readings[n], told);
         let sent_at = submission.sent_at.or_else(|| intake.modified.get(n).copied().flatten()).or(submission.file_time);
         let (status, reason) = match intake.refused.get(&n) {
             Some((status, reason)) => (*status, reason.clone()),
-            None => read_state(intake, n, &in_force, known, replaced.get(&n)),
+            None => read_state(intake, &readings[n], &in_force, known, replaced.get(&n)),
         };
         ledger.push(LedgerEntry { file: Some(submission.file.clone()), department, sent_at, status, reason });
     }
@@ -44,12 +50,11 @@ pub(super) fn of(
 }
 
 /// The department of a file: the one from which most of its readings come; of equals the one that the file's name tells.
-fn department_of(intake: &Intake, known: &[Known], submission: usize, told: Option<String>) -> Option<String> {
+fn department_of(intake: &Intake, known: &[Known], own: &[usize], told: Option<String>) -> Option<String> {
     let mut votes: BTreeMap<&str, usize> = BTreeMap::new();
-    for (k, reading) in known.iter().zip(&intake.readings) {
-        if reading.submission == submission
-            && reading.kind != ReadingKind::Example
-            && let Some(department) = k.department.as_deref()
+    for n in own {
+        if intake.readings[*n].kind != ReadingKind::Example
+            && let Some(department) = known[*n].department.as_deref()
         {
             *votes.entry(department).or_default() += 1;
         }
@@ -61,8 +66,7 @@ fn department_of(intake: &Intake, known: &[Known], submission: usize, told: Opti
 }
 
 /// Accepted or superseded, and why.
-fn read_state(intake: &Intake, n: usize, in_force: &BTreeSet<usize>, known: &[Known], replaced: Option<&(usize, Text)>) -> (Status, Text) {
-    let own: Vec<usize> = (0..intake.readings.len()).filter(|r| intake.readings[*r].submission == n).collect();
+fn read_state(intake: &Intake, own: &[usize], in_force: &BTreeSet<usize>, known: &[Known], replaced: Option<&(usize, Text)>) -> (Status, Text) {
     let counts = own.iter().filter(|r| in_force.contains(r)).count();
     if let Some((winner, why)) = replaced {
         let file = intake.submissions.get(*winner).map(|s| s.file.as_str()).unwrap_or_default();

@@ -49,8 +49,13 @@ pub(super) fn settle(intake: &Intake, form: &Form, plan: &Plan, known: &[Known])
         one_group(intake, readings, &mut rounds, &mut pairs);
     }
     rounds.in_force.sort_unstable();
+    // Reports of each submission: a file is replaced as a whole if all of them are.
+    let mut reports: BTreeMap<usize, usize> = BTreeMap::new();
+    for reading in intake.readings.iter().filter(|r| r.kind == ReadingKind::Report) {
+        *reports.entry(reading.submission).or_default() += 1;
+    }
     for ((old, new), (why, replaced)) in pairs {
-        rounds.findings.push(note(intake, plan, known, (old, new), &why, &replaced));
+        rounds.findings.push(note(intake, plan, known, (old, new), &why, &replaced, reports.get(&old).copied().unwrap_or_default()));
         rounds.replaced.insert(old, (new, why));
     }
     rounds
@@ -105,14 +110,18 @@ fn same_bytes(intake: &Intake, a: usize, b: usize) -> bool {
 }
 
 /// The note on one file replaced by another, with what changed cell by cell.
-fn note(intake: &Intake, plan: &Plan, known: &[Known], (old, new): (usize, usize), why: &Text, replaced: &[(usize, usize)]) -> Finding {
+fn note(
+    intake: &Intake,
+    plan: &Plan,
+    known: &[Known],
+    (old, new): (usize, usize),
+    why: &Text,
+    replaced: &[(usize, usize)],
+    reports: usize,
+) -> Finding {
     let file = |i: usize| intake.submissions.get(i).map(|s| s.file.clone()).unwrap_or_default();
-    let whole = intake
-        .readings
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| r.submission == old && r.kind == ReadingKind::Report)
-        .all(|(n, _)| replaced.iter().any(|(o, _)| *o == n));
+    let gone: BTreeSet<usize> = replaced.iter().map(|(o, _)| *o).filter(|o| intake.readings[*o].kind == ReadingKind::Report).collect();
+    let whole = gone.len() == reports;
     let keys: Vec<String> =
         replaced.iter().filter_map(|(o, _)| known[*o].initiative()).filter_map(|i| plan.initiatives.get(i)).map(|i| i.key.clone()).collect();
     let mut changes = Vec::new();

@@ -7,6 +7,7 @@ use super::table::{Cell, Column, Table};
 use crate::finding::Finding;
 use crate::form::Role;
 use crate::reconcile::{SettledInitiative, State};
+use std::collections::BTreeMap;
 
 /// The sheet.
 pub(super) fn table(view: &View<'_>, book: &Book<'_>) -> Table<'static> {
@@ -52,6 +53,7 @@ fn asked(view: &View<'_>) -> (Vec<Column>, Vec<Vec<Cell>>) {
         Column::new(say("変更理由", "Reason"), 60.0, 110.0),
         Column::new(say("関係する取組", "Related"), 36.0, 70.0),
     ];
+    let by_key: BTreeMap<&str, &SettledInitiative> = view.settled.initiatives.iter().map(|i| (i.key.as_str(), i)).collect();
     let rows = view
         .settled
         .initiatives
@@ -64,7 +66,7 @@ fn asked(view: &View<'_>) -> (Vec<Column>, Vec<Vec<Cell>>) {
                 Cell::text(&i.department),
                 Cell::text(facts::text(view, i, &[Role::ChangeType])),
                 Cell::text(&reason),
-                Cell::text(cited(view, i, &reason)),
+                Cell::text(cited(&by_key, i, &reason)),
             ]
         })
         .collect();
@@ -72,13 +74,13 @@ fn asked(view: &View<'_>) -> (Vec<Column>, Vec<Vec<Cell>>) {
 }
 
 /// The initiatives that a reason cites by number (「No.12」), with their names in the plan.
-fn cited(view: &View<'_>, initiative: &SettledInitiative, reason: &str) -> String {
+fn cited(by_key: &BTreeMap<&str, &SettledInitiative>, initiative: &SettledInitiative, reason: &str) -> String {
     let folded = crate::value::fold(reason);
     let mut lines: Vec<String> = Vec::new();
     for (place, _) in folded.match_indices("No.").chain(folded.match_indices("№")) {
         let rest = folded[place..].trim_start_matches("No.").trim_start_matches('№');
         let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
-        if let Some(other) = view.settled.initiatives.iter().find(|i| i.key == number && i.key != initiative.key) {
+        if let Some(other) = by_key.get(number.as_str()).filter(|i| i.key != initiative.key) {
             let line = format!("No.{} {}", other.key, other.name);
             if !lines.contains(&line) {
                 lines.push(line);
@@ -101,9 +103,15 @@ fn found(view: &View<'_>) -> (Vec<Column>, Vec<Vec<Cell>>) {
         Column::new(say("変更前", "Old"), 50.0, 90.0),
         Column::new(say("説明", "Remarks"), 40.0, 70.0),
     ];
+    let mut told: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &view.settled.findings {
+        if let Some(key) = finding.initiative.as_deref() {
+            told.entry(key).or_default().push(finding);
+        }
+    }
     let mut rows = Vec::new();
     for initiative in &view.settled.initiatives {
-        for finding in view.settled.findings.iter().filter(|f| f.initiative.as_deref() == Some(&initiative.key)) {
+        for finding in told.get(initiative.key.as_str()).into_iter().flatten() {
             if let Some(kind) = kind(view, finding) {
                 rows.push(change(
                     view,
