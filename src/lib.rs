@@ -89,7 +89,6 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
     settled.findings.extend(laid_out);
     reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);
     settled.findings.extend(reconcile::waivers::open_again(&settled.findings, &decisions.accepted));
-    finding::cap(&mut settled.findings);
     finding::sort(&mut settled.findings);
 
     let material = Material {

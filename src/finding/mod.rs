@@ -318,34 +318,52 @@ pub fn sort(findings: &mut [Finding]) {
     });
 }
 
-/// Most open findings of one rule that one file (or, without a file, one department) gets; the last one says how many more there are.
+/// Most open findings of one rule about one file (or, without a file, one department) that a person is shown at once.
 pub const MOST_OF_A_KIND: usize = 40;
 
-/// Caps a flood: of each rule in each file at most [`MOST_OF_A_KIND`] findings stay, and the last of them says how many were left out. Accepted findings
-/// and findings about the plan itself are never left out.
-pub fn cap(findings: &mut Vec<Finding>) {
-    sort(findings);
-    let pile = |f: &Finding| {
-        let place = f.origin.file.clone().or_else(|| f.department.clone())?;
-        f.is_open().then_some((f.rule.code, place))
-    };
-    let mut sizes: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    for key in findings.iter().filter_map(pile) {
-        *sizes.entry(key).or_default() += 1;
-    }
-    let mut kept: BTreeMap<(&str, String), usize> = BTreeMap::new();
-    findings.retain_mut(|finding| {
-        let Some(key) = pile(finding) else { return true };
-        let size = sizes.get(&key).copied().unwrap_or_default();
-        let so_far = kept.entry(key).or_default();
-        *so_far += 1;
-        if size > MOST_OF_A_KIND && *so_far == MOST_OF_A_KIND {
-            let left = size - MOST_OF_A_KIND;
-            finding.message.ja.push_str(&format!("（同じ種類の指摘がほかに{left}件あります。）"));
-            finding.message.en.push_str(&format!(" ({left} more of this kind are not listed.)"));
+/// One finding of a list that is cut for reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Its place in the whole list.
+    pub place: usize,
+    /// At the last of a flood: how many more of the kind are not shown; else 0.
+    pub further: usize,
+}
+
+impl Shown {
+    /// The finding's message, with the number of those that are not shown.
+    pub fn message(self, finding: &Finding) -> Text {
+        let mut message = finding.message.clone();
+        if self.further > 0 {
+            message.ja.push_str(&format!("（同じ種類の指摘がほかに{}件あります。）", self.further));
+            message.en.push_str(&format!(" ({} more of this kind are not listed.)", self.further));
         }
-        *so_far <= MOST_OF_A_KIND
-    });
+        message
+    }
+}
+
+/// Cuts a flood for terminal and letter: of each rule in each file at most [`MOST_OF_A_KIND`], in the order of the list; the last says how many
+/// more there are. Accepted findings and findings about the plan itself are never cut. The list itself holds them all, and so do `result.json`, workbooks, page
+/// and every count.
+pub fn cut<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<Shown> {
+    let mut piles: BTreeMap<(&str, &str), (usize, usize)> = BTreeMap::new();
+    let mut shown: Vec<Shown> = Vec::new();
+    for (place, finding) in findings.into_iter().enumerate() {
+        let pile = finding.origin.file.as_deref().or(finding.department.as_deref()).filter(|_| finding.is_open());
+        let Some(pile) = pile else {
+            shown.push(Shown { place, further: 0 });
+            continue;
+        };
+        let (size, last) = piles.entry((finding.rule.code, pile)).or_default();
+        *size += 1;
+        if *size > MOST_OF_A_KIND {
+            shown[*last].further += 1;
+        } else {
+            *last = shown.len();
+            shown.push(Shown { place, further: 0 });
+        }
+    }
+    shown
 }
 
 /// `F14` → (14, 6): the order in which a person reads a sheet.
@@ -385,15 +403,21 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_is_capped_and_its_count_said() {
-        let mut few = findings(MOST_OF_A_KIND);
-        cap(&mut few);
-        assert_eq!(few.len(), MOST_OF_A_KIND);
-        assert!(few.iter().all(|f| f.message.ja == "見出し"));
+    fn a_flood_is_cut_for_reading_and_its_count_said() {
+        let few = findings(MOST_OF_A_KIND);
+        assert_eq!(cut(&few).len(), MOST_OF_A_KIND);
+        assert!(cut(&few).iter().all(|s| s.message(&few[s.place]).ja == "見出し"));
         let mut many = findings(MOST_OF_A_KIND + 7);
-        cap(&mut many);
-        assert_eq!(many.len(), MOST_OF_A_KIND);
-        assert!(many.last().is_some_and(|f| f.message.ja.contains("ほかに7件") && f.message.en.contains("7 more")));
+        let shown = cut(&many);
+        assert_eq!((many.len(), shown.len()), (MOST_OF_A_KIND + 7, MOST_OF_A_KIND));
+        assert_eq!(shown.iter().map(|s| s.further).sum::<usize>(), 7);
+        let last = shown[MOST_OF_A_KIND - 1];
+        let message = last.message(&many[last.place]);
+        assert!(message.ja.contains("ほかに7件") && message.en.contains("7 more"));
+        for finding in &mut many {
+            finding.waived = Some(Waiver { reason: "r".into(), by: "b".into(), date: "d".into(), until: None });
+        }
+        assert_eq!(cut(&many).len(), many.len());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Findings on the terminal, grouped by the department that must act.
 
 use super::{Ink, Look, glance, one_line, wrap};
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity, Shown};
 use crate::plan::Job;
 use crate::reconcile::Settled;
 use crate::reconcile::tally::{self, Counts};
@@ -52,15 +52,16 @@ pub(super) fn counts(look: &Look, counts: &Counts) -> String {
 fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
     let mut out = String::new();
     let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in findings {
+    for shown in finding::cut(findings.iter().copied()) {
+        let finding = findings[shown.place];
         if finding.rule.severity == Severity::Note {
             let seen = notes.entry(finding.rule.code).or_default();
-            *seen += 1;
+            *seen += 1 + shown.further;
             if *seen > NOTES_SHOWN {
                 continue;
             }
         }
-        out.push_str(&one(look, settled, finding));
+        out.push_str(&one(look, settled, finding, shown));
     }
     for (code, seen) in notes.into_iter().filter(|(_, seen)| *seen > NOTES_SHOWN) {
         let left = seen - NOTES_SHOWN;
@@ -74,13 +75,13 @@ fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
 }
 
 /// One finding: what, where, found and expected, what to do.
-fn one(look: &Look, settled: &Settled, finding: &Finding) -> String {
+fn one(look: &Look, settled: &Settled, finding: &Finding, shown: Shown) -> String {
     let indent = 10;
     let mut out = format!(
         "  {} {}  {}\n",
         finding.rule.code,
         look.severity(finding.rule.severity),
-        wrap(&one_line(finding.message.get(look.lang)), look.columns, indent)
+        wrap(&one_line(shown.message(finding).get(look.lang)), look.columns, indent)
     );
     let mut line = |label: &str, text: String| {
         if !text.is_empty() {

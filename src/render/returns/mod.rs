@@ -14,7 +14,7 @@ mod styles;
 use super::letters::{Attached, Draft, Item, Letter, Templates};
 use super::xlsx::View;
 use super::xlsx::marked_copy::marked_copy;
-use crate::finding::{Finding, Severity};
+use crate::finding::{self, Finding, Severity, Shown};
 use crate::intake::{Status, Submission};
 use crate::reconcile::Edition;
 use crate::value::safe_file_name;
@@ -101,7 +101,7 @@ fn ask(
 ) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
     let mut letter = Letter {
         department: department.to_owned(),
-        items: todo.iter().map(|f| item(view, f)).collect(),
+        items: finding::cut(todo.iter().copied()).into_iter().map(|s| item(view, todo[s.place], s)).collect(),
         initiatives: Vec::new(),
         attachments: Vec::new(),
         notes: Vec::new(),
@@ -249,7 +249,7 @@ fn word(severity: Severity) -> &'static str {
 }
 
 /// A finding as a letter tells it.
-fn item(view: &View<'_>, finding: &Finding) -> Item {
+fn item(view: &View<'_>, finding: &Finding, shown: Shown) -> Item {
     let initiative = finding.initiative.as_deref().map(|key| {
         let name = view.settled.initiatives.iter().find(|i| i.key == key).map(|i| i.name.as_str()).unwrap_or_default();
         format!("{key}　{name}").trim().to_owned()
@@ -257,7 +257,7 @@ fn item(view: &View<'_>, finding: &Finding) -> Item {
     Item {
         severity: word(finding.rule.severity),
         is_error: finding.rule.severity == Severity::Error,
-        message: finding.message.ja.clone(),
+        message: shown.message(finding).ja,
         initiative: initiative.unwrap_or_default(),
         place: place(view, finding),
         found: quoted(&finding.found),
