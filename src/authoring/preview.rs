@@ -50,7 +50,14 @@ fn made_up(form: &Form, edition: Edition, date: NaiveDate) -> anyhow::Result<(Jo
         year.key()
     );
     let settings: Settings = toml::from_str(&text)?;
-    let job = Job { settings, folder: ".".into(), input: "input".into(), output: "output".into(), register: Default::default() };
+    let job = Job {
+        settings,
+        folder: ".".into(),
+        input: "input".into(),
+        output: "output".into(),
+        register: Default::default(),
+        last_year: Default::default(),
+    };
     let plan = plan::data::plan_of(sample::plan(form), &job, form)?;
     let slots = form.slots(year);
     let initiatives = plan

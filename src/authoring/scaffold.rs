@@ -61,6 +61,8 @@ fn settings_text(form: &Form, id: &str) -> String {
          form = {}\n\
          # 報告する年度\n\
          fiscal_year = \"{year}\"\n\
+         # 前年度の結果があれば、前年度と同じ文の報告を見つけます\n\
+         # last_year = \"../前年度のフォルダー/output/result.json\"\n\
          # 「全庁」などは課の名前ではありません\n\
          group_words = [\"全庁\", \"全課\", \"関係各課\"]\n\n\
          [office]\n\
@@ -70,7 +72,7 @@ fn settings_text(form: &Form, id: &str) -> String {
          number = \"\"\n\
          committee = \"\"\n\
          date = \"\"\n\n\
-         # 課の名前。前の名前があれば former = [{{ name = \"旧課名\" }}] と書きます\n",
+         # 課の名前。前の名前があれば former = [{{ name = \"旧課名\", until = \"2025-03-31\" }}] と書きます（until はその名前の最終日。分からなければ省けます）\n",
         quoted(id),
         quoted(&form.id)
     );

@@ -6,10 +6,12 @@
 
 pub mod data;
 pub mod entries;
+pub mod last_year;
 pub mod lineage;
 pub mod settings;
 pub mod xlsx;
 
+pub use last_year::LastYear;
 pub use settings::{Job, Settings};
 
 use anyhow::Context;

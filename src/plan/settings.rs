@@ -19,6 +19,8 @@ pub struct Job {
     pub output: PathBuf,
     /// The departments.
     pub register: Register,
+    /// What was reported a year ago, if the settings name it.
+    pub last_year: super::LastYear,
 }
 
 /// A job's settings, as written by a person.
@@ -41,6 +43,9 @@ pub struct Settings {
     /// When the answers were due.
     #[serde(default, deserialize_with = "crate::value::toml_date")]
     pub due: Option<chrono::NaiveDate>,
+    /// Last year's `result.json`, relative to this file: reports that only repeat it are found (C406).
+    #[serde(default)]
+    pub last_year: Option<PathBuf>,
     /// Passwords that the departments were told to use.
     #[serde(default)]
     pub passwords: Vec<String>,
@@ -161,7 +166,7 @@ impl Job {
         let text = read_text(&file)?;
         let table: toml::Table = parse(&file, &text)?;
         if !table.contains_key("job") {
-            return Ok(vec![Job::new(parse(&file, &text)?, folder, folder.join("input"), folder.join("output"))]);
+            return Ok(vec![Job::new(parse(&file, &text)?, folder, folder.join("input"), folder.join("output")).with_last_year()?]);
         }
         let list: JobList = parse(&file, &text)?;
         let mut jobs: Vec<Job> = Vec::new();
@@ -177,7 +182,15 @@ impl Job {
     /// A job from settings that are at hand: the register is made from its departments.
     pub fn new(settings: Settings, folder: &Path, input: PathBuf, output: PathBuf) -> Job {
         let register = Register::new(settings.departments.clone(), settings.group_words.clone());
-        Job { settings, folder: folder.to_path_buf(), input, output, register }
+        Job { settings, folder: folder.to_path_buf(), input, output, register, last_year: super::LastYear::default() }
+    }
+
+    /// The job with last year's result, if its settings name one.
+    fn with_last_year(mut self) -> anyhow::Result<Job> {
+        if let Some(file) = &self.settings.last_year {
+            self.last_year = super::LastYear::load(&self.folder.join(file), self.settings.fiscal_year)?;
+        }
+        Ok(self)
     }
 
     /// The department that is asked for an initiative: the assignment, else the first lead that is a department's name (「全庁」 is nobody).
@@ -198,7 +211,7 @@ impl JobEntry {
         let output = root.join(self.output.unwrap_or_else(|| Path::new("output").join(&self.id)));
         settings.id = self.id;
         let folder = file.parent().unwrap_or(root).to_path_buf();
-        Ok(Job::new(settings, &folder, input, output))
+        Job::new(settings, &folder, input, output).with_last_year()
     }
 }
 

@@ -138,6 +138,20 @@ impl Register {
         old.map(|at| (self.entries[*at].name.as_str(), true)).or_else(|| self.find(name))
     }
 
+    /// The department of today for a name that was no longer right on this day, and the name's last day where the register gives it. `None` for a
+    /// name that was right then (its last day counts), and for one that nobody bore.
+    pub fn outdated(&self, name: &str, day: chrono::NaiveDate) -> Option<(&str, Option<chrono::NaiveDate>)> {
+        let (today, _) = self.find(name).filter(|(_, former)| *former)?;
+        let wanted = fold(name);
+        let bare = without_brackets(&wanted);
+        let inner = bare.rsplit_once('部').map_or("", |(_, rest)| rest);
+        let owners = [wanted.as_str(), bare.as_str(), inner].into_iter().find_map(|spelling| Some((spelling, self.former.get(spelling)?)));
+        let (spelling, owners) = owners?;
+        let entries = owners.iter().flat_map(|at| &self.entries[*at].former).filter(|f| fold(&f.name) == spelling);
+        let last = entries.filter_map(|f| f.until).max();
+        last.is_none_or(|last| last < day).then_some((today, last))
+    }
+
     /// Whether the words name many departments and therefore nobody (全庁, 関係各課, 福祉部各課, 企画課など).
     pub fn is_group(&self, name: &str) -> bool {
         let name = fold(name);
@@ -285,6 +299,19 @@ mod tests {
         assert_eq!(r.successors("子育て支援課"), ["こども課", "保育課"], "a split");
         assert_eq!(r.find_on("総務課", "2020-03-31".parse().expect("a date")), Some(("行政課", true)), "the last day");
         assert_eq!(r.find_on("総務課", "2020-04-01".parse().expect("a date")), Some(("総務課", false)), "the day after");
+    }
+
+    #[test]
+    fn a_name_is_outdated_from_the_day_after_its_last() {
+        let r = register();
+        let day = |d: &str| d.parse::<chrono::NaiveDate>().expect("a date");
+        let last = day("2021-03-31");
+        assert_eq!(r.outdated("情報システム課", last), None, "the last day");
+        assert_eq!(r.outdated("情報システム課", day("2021-04-01")), Some(("情報政策課", Some(last))), "the day after");
+        assert_eq!(r.outdated("企画部情報システム課（統計）", day("2021-04-01")), Some(("情報政策課", Some(last))));
+        assert_eq!(r.outdated("広報統計課", day("1990-01-01")), Some(("情報政策課", None)), "no day is known");
+        assert_eq!(r.outdated("総務課", day("2025-04-01")), None, "another department bears it today");
+        assert_eq!(r.outdated("防災課", day("2025-04-01")), None, "nobody");
     }
 
     #[test]

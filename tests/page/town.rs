@@ -88,7 +88,7 @@ fn job(departments: usize) -> Job {
     }
     let settings: Settings = toml::from_str(&text).unwrap();
     let register = Register::new(settings.departments.clone(), Vec::new());
-    Job { settings, folder: "town".into(), input: "town/input".into(), output: "town/output".into(), register }
+    Job { settings, folder: "town".into(), input: "town/input".into(), output: "town/output".into(), register, last_year: Default::default() }
 }
 
 fn department(at: usize) -> String {

@@ -2,11 +2,16 @@
 
 use crate::common::{Run, Trial};
 use rust_xlsxwriter::Workbook;
+use torimatome::form::Form;
+use torimatome::layout::Item;
+use torimatome::layout::font::Fonts;
+use torimatome::plan::Job;
 use torimatome::reconcile::State;
 use torimatome::reconcile::waivers::{columns, waiver_rows};
+use torimatome::workbook;
 
 /// A workbook of these columns and rows.
-fn workbook(columns: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
+fn table(columns: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
     for (n, title) in columns.iter().enumerate() {
@@ -28,7 +33,7 @@ fn filled(run: &Run, id: &str, cells: &[(&str, &str)]) -> Vec<u8> {
     for (column, text) in cells {
         row[at(column)] = (*text).to_owned();
     }
-    workbook(columns::WAIVERS, &rows)
+    table(columns::WAIVERS, &rows)
 }
 
 #[test]
@@ -81,7 +86,7 @@ fn a_correction_wins_over_the_file_and_keeps_both() {
         row(["9-99", "evaluation.R6", "A", "", "", ""]),
         row(["1-07", "無い項目", "A", "", "", ""]),
     ];
-    trial.put("corrections.xlsx", &workbook(columns::CORRECTIONS, &rows));
+    trial.put("corrections.xlsx", &table(columns::CORRECTIONS, &rows));
     let run = trial.check();
     let field = |key: &str| run.outcome.settled.initiatives.iter().find(|i| i.key == key).unwrap().fields["evaluation.R6"].clone();
     assert_eq!(field("1-18").value, "B");
@@ -89,15 +94,91 @@ fn a_correction_wins_over_the_file_and_keeps_both() {
     assert_eq!(run.findings("W603").len(), 2);
     let record = run.result()["records"].as_array().unwrap().iter().find(|r| r["initiative"] == "1-06").unwrap();
     assert_eq!((&record["fields"]["evaluation.R6"]["value"], &record["evaluation"]), (&"A".into(), &"A".into()));
+    // Both are kept, with the cell of the old one and who said the new one.
+    let before = first_field(&Trial::sample("honjo", "hostile").check(), "1-06");
+    let now = &record["fields"]["evaluation.R6"];
+    assert_eq!((&now["as_written"], &now["file"], &now["cell"]), (&before["as_written"], &before["file"], &before["cell"]));
+    let corrected = &now["corrected"];
+    assert_eq!(
+        (&corrected["instead_of"], &corrected["by"], &corrected["when"], &corrected["why"]),
+        (&"達成".into(), &"市民活動推進課".into(), &"2025-04-18".into(), &"電話で確認".into())
+    );
+    // The finding against the old word is there no more as a doubt about what is printed; the sheet says that the value came by telephone.
+    let printed = printed(&trial, &run, "1-06");
+    assert!(printed.contains("電話回答") && !printed.contains("達成要確認"), "{printed}");
+    assert!(!self::printed(&trial, &run, "1-02").contains("電話回答"));
+}
+
+/// The year's evaluation of an initiative in `result.json`.
+fn first_field(run: &Run, key: &str) -> serde_json::Value {
+    let records = run.result()["records"].as_array().unwrap();
+    records.iter().find(|r| r["initiative"] == key).unwrap()["fields"]["evaluation.R6"].clone()
+}
+
+/// Every character printed on the sheet of an initiative.
+fn printed(trial: &Trial, run: &Run, key: &str) -> String {
+    let form = Form::load(&trial.job.settings.form, Some(&trial.job.folder)).unwrap();
+    let fonts = Fonts::load(Some(&trial.job.folder)).unwrap();
+    let (packet, _) = torimatome::packet::bind(&form, &run.outcome.settled, &trial.job, &fonts).unwrap();
+    let (_, pages) = packet.single.iter().find(|(k, _)| k == key).unwrap();
+    let items = pages.iter().flat_map(|p| &p.items);
+    items.filter_map(|i| if let Item::Text(run) = i { Some(&*run.text) } else { None }).collect()
 }
 
 #[test]
 fn a_decision_on_a_near_match_is_followed() {
     let trial = Trial::sample("honjo", "hostile");
-    let first = trial.check();
+    let first = trial.run();
     let unknown = first.findings("R303")[0].clone();
-    trial.put("waivers.xlsx", &filled(&first, &unknown.id(), &[(columns::DECIDED, "3-02")]));
-    let second = trial.check();
-    assert_eq!(second.findings("R303").len(), 0);
-    assert!(second.outcome.settled.initiatives.iter().find(|i| i.key == "3-02").unwrap().answered);
+    let open = |run: &Run| run.outcome.settled.initiatives.iter().find(|i| !i.answered).unwrap().key.clone();
+    let meant = open(&first);
+    // The workbook that the run wrote, with one cell filled in as a clerk would.
+    trial.put("waivers.xlsx", &written_and_filled(&trial, &unknown.id(), columns::DECIDED, &meant));
+    let second = trial.run();
+    assert_eq!(second.findings("R303").len(), first.findings("R303").len() - 1);
+    let initiative = second.outcome.settled.initiatives.iter().find(|i| i.key == meant).unwrap();
+    assert!(initiative.answered);
+    let records = second.result()["records"].as_array().unwrap();
+    let record = records.iter().find(|r| r["initiative"] == meant.as_str()).unwrap();
+    let from = |r: &serde_json::Value| r["fields"]["evaluation.R6"]["file"].as_str().map(str::to_owned);
+    assert_eq!(from(record), unknown.origin.file);
+    // The decision stands in the fresh copy too, so that a third run needs nothing new.
+    trial.put("waivers.xlsx", &trial.output("waivers.xlsx"));
+    let third = trial.check();
+    assert!(third.outcome.settled.initiatives.iter().find(|i| i.key == meant).unwrap().answered);
+}
+
+/// The `waivers.xlsx` that the run wrote, with one cell of one finding filled in.
+fn written_and_filled(trial: &Trial, id: &str, column: &str, text: &str) -> Vec<u8> {
+    let book = workbook::read(&trial.output("waivers.xlsx"), "waivers.xlsx", &workbook::ReadOptions::default()).unwrap();
+    let sheet = book.sheets.iter().find(|s| s.cells.values().any(|c| c.shown == id)).unwrap();
+    let row = sheet.cells.iter().find(|(_, c)| c.shown == id).unwrap().0.row;
+    let col = sheet.cells.iter().find(|(_, c)| c.shown == column).unwrap().0.col;
+    let mut copy = Workbook::new();
+    let page = copy.add_worksheet();
+    for (at, cell) in &sheet.cells {
+        page.write_string(at.row, at.col as u16, &cell.shown).unwrap();
+    }
+    page.write_string(row, col as u16, text).unwrap();
+    copy.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_report_that_repeats_last_years_result_is_found() {
+    let mut trial = Trial::sample("honjo", "typical");
+    let first = trial.check();
+    assert_eq!(first.findings("C406").len(), 0);
+    // Last year everybody wrote what they write today.
+    let text = serde_json::to_string(first.result()).unwrap().replace(".R6\"", ".R5\"").replace("\"fiscal_year\":\"R6\"", "\"fiscal_year\":\"R5\"");
+    trial.put("last.json", text.as_bytes());
+    let settings = trial.job.folder.join("job.toml");
+    let own = std::fs::read_to_string(&settings).unwrap();
+    std::fs::write(&settings, format!("last_year = \"last.json\"\n{own}")).unwrap();
+    trial.job = Job::of_folder(trial.folder.path()).unwrap().remove(0);
+    let again = trial.check();
+    assert!(again.findings("C406").len() > 20, "{}", again.findings("C406").len());
+
+    std::fs::write(trial.job.folder.join("last.json"), serde_json::to_string(first.result()).unwrap()).unwrap();
+    let error = Job::of_folder(trial.folder.path()).unwrap_err().to_string();
+    assert!(error.contains("last_year"), "{error}");
 }

@@ -15,8 +15,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     title: StaticText { ja: "報告が前年度の文と同じです", en: "the report repeats last year's word for word" },
     what: StaticText {
-        ja: "報告の文が、前年度の報告（計画のデータにあるもの、様式に残っているもの、同じ課から届いた前年度の様式のもの）とまったく同じものを探します。短い言葉は対象外です。",
-        en: "A report that equals last year's, as the plan's data, the form itself or last year's form from the same department holds it. Short words are left alone.",
+        ja: "報告の文が、前年度の報告（計画のデータにあるもの、様式に残っているもの、同じ課から届いた前年度の様式のもの、設定の last_year が指す前年度の result.json のもの）とまったく同じものを探します。短い言葉は対象外です。",
+        en: "A report that equals last year's, as the plan's data, the form itself, last year's form from the same department or the result.json that the setting last_year names holds it. Short words are left alone.",
     },
     why: StaticText { ja: "前年度の文を消し忘れたものかもしれません。", en: "Last year's text may have been left by mistake." },
     example: StaticText {
@@ -43,9 +43,14 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
             if folded.chars().count() < SHORTEST {
                 continue;
             }
-            let old =
-                last_year(case, &answered, &what).or_else(|| old_forms.get(&(answered.department, what.field.key.as_str(), folded.clone())).cloned());
-            let Some((old, origin)) = old.filter(|(old, _)| super::fold_wording(old) == folded) else { continue };
+            let same = |(old, _): &(String, Origin)| super::fold_wording(old) == folded;
+            let Some((old, origin)) = last_year(case, &answered, &what)
+                .or_else(|| old_forms.get(&(answered.department, what.field.key.as_str(), folded.clone())).cloned())
+                .filter(same)
+                .or_else(|| in_last_result(case, &answered, &what).into_iter().map(|old| (old.to_owned(), Origin::default())).find(same))
+            else {
+                continue;
+            };
             let label = case.label(key);
             findings.push(answered.at(&RULE, key, value).related("前年度の文", "last year's text", old, origin).message(
                 format!("{label}が前年度の文と同じです（「{}」）。", super::quote(text, 40)),
@@ -64,6 +69,15 @@ fn last_year(case: &Case<'_>, answered: &Answered<'_>, what: &Key<'_>) -> Option
     }
     let in_plan = answered.initiative.fields.get(&key).filter(|t| !t.is_empty()).map(|t| (t.clone(), Origin::default()));
     in_plan.or_else(|| answered.reading.fields.get(&key).and_then(|v| Some((v.value.clone()?, v.origin.clone()))))
+}
+
+/// The texts of the same field in last year's `result.json`, if the job settings name it.
+fn in_last_result<'a>(case: &Case<'a>, answered: &Answered<'_>, what: &Key<'_>) -> Vec<&'a str> {
+    let key = match what.year {
+        Some(year) => format!("{}.{}", what.field.key, year.plus(-1).key()),
+        None => what.field.key.clone(),
+    };
+    if what.index.is_some() { Vec::new() } else { case.job.last_year.texts(answered.initiative, &key).collect() }
 }
 
 /// Texts by the department, field and folded wording under which they are looked up.
@@ -113,6 +127,30 @@ mod tests {
         let index = bench.reading("旧", "企画課", &[("report.R5", Some(TEXT))]);
         bench.intake.readings[index].kind = ReadingKind::OtherYear("R5".to_owned());
         assert_eq!(bench.check(check).len(), 1);
+    }
+
+    #[test]
+    fn the_result_that_the_settings_name_counts() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("result.json");
+        let fields =
+            format!("{{\"report.R5\":{{\"value\":\"{TEXT}\",\"role\":\"report\"}},\"policy\":{{\"value\":\"{TEXT}\",\"role\":\"report\"}}}}");
+        std::fs::write(
+            &file,
+            format!("{{\"fiscal_year\":\"R5\",\"records\":[{{\"initiative\":\"1\",\"name\":\"窓口の改善\",\"fields\":{fields}}}]}}"),
+        )
+        .expect("written");
+        let found = |report: &str, policy: &str| {
+            let mut bench = Bench::one(
+                &[("report.R5", "別の文が計画に載っています。窓口を改めました。")],
+                &[("report.R6", Some(report)), ("policy", Some(policy))],
+            );
+            bench.job.last_year = crate::plan::LastYear::load(&file, bench.job.settings.fiscal_year).expect("a result");
+            bench.check(check).into_iter().filter_map(|f| f.field).collect::<Vec<_>>()
+        };
+        assert_eq!(found(TEXT, "続けます。"), ["report.R6"]);
+        assert_eq!(found("今年度は、窓口の受付機を二台入れ替えました。", TEXT), ["policy"]);
+        assert_eq!(found("今年度は、窓口の受付機を二台入れ替えました。", "続けます。"), Vec::<String>::new());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::finding::{Finding, Origin, Rule, Severity, StaticText};
 use crate::form::Kind;
 use crate::reconcile::Answered;
 use crate::value::{fold, split_departments};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// R306.
@@ -14,8 +15,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     title: StaticText { ja: "組織改正前の課名が書かれています", en: "the department's name from before a reorganisation" },
     what: StaticText {
-        ja: "担当課・関係課の欄（その欄が今の名称であればファイル名）に、設定の課の名簿で「旧名称」とされている名前があるものを探します。計画そのものに旧名称が残っている場合は対象外です。",
-        en: "A former name of the register in a field of departments, or else in the file's name. Where the plan itself still prints the former name there is no finding.",
+        ja: "担当課・関係課の欄（その欄が今の名称であればファイル名）に、設定の課の名簿で「旧名称」とされている名前があるものを探します。最終日（until）が書かれた旧名称は、その翌日から後に届いた報告だけが対象です。計画そのものに旧名称が残っている場合は対象外です。",
+        en: "A former name of the register in a field of departments, or else in the file's name. A former name with a last day (until) counts in what was sent after it only. Where the plan itself still prints the former name there is no finding.",
     },
     why: StaticText {
         ja: "今の課の報告として扱いましたが、印刷される課名を確かめる必要があります。",
@@ -62,19 +63,33 @@ fn in_cells(case: &Case<'_>, answered: &Answered<'_>) -> (Vec<Finding>, bool) {
         let in_plan: BTreeSet<String> =
             answered.initiative.fields.get(key).map(|t| split_departments(t, register)).unwrap_or_default().iter().map(|n| fold(n)).collect();
         for name in split_departments(text, register) {
-            match register.find(&name) {
-                Some((now, true)) if !in_plan.contains(&fold(&name)) => {
+            match register.outdated(&name, day_of(case, answered)) {
+                Some((now, last)) if !in_plan.contains(&fold(&name)) => {
                     let label = case.label(key);
+                    let (ja, en) = until(last);
                     findings.push(answered.at(&RULE, key, value).found(&name).expected(now).discriminator(&name).message(
-                        format!("{label}の「{name}」は組織改正前の課名です。今の「{now}」の報告として扱いました。"),
-                        format!("{label}: 「{name}」 is a former name; taken as 「{now}」 of today."),
+                        format!("{label}の「{name}」は組織改正前の課名です{ja}。今の「{now}」の報告として扱いました。"),
+                        format!("{label}: 「{name}」 is a former name{en}; taken as 「{now}」 of today."),
                     ));
                 }
-                found => today |= found.is_some(),
+                _ => today |= register.find(&name).is_some(),
             }
         }
     }
     (findings, today)
+}
+
+/// The day on which a report was sent, by the best evidence there is; else the day of the run.
+fn day_of(case: &Case<'_>, answered: &Answered<'_>) -> NaiveDate {
+    let submission = answered.reading.submission;
+    let sent = case.intake.submissions.get(submission).and_then(|s| s.sent_at);
+    let known = || case.matched.ledger.get(submission).and_then(|entry| entry.sent_at);
+    sent.or_else(known).map_or(case.date, |time| time.date())
+}
+
+/// 「（2024年3月31日まで）」 where the last day is known.
+fn until(last: Option<NaiveDate>) -> (String, String) {
+    last.map_or_else(Default::default, |day| (format!("（{}まで）", day.format("%Y年%-m月%-d日")), format!(" (until {day})")))
 }
 
 /// A former name that stands alone between separators of the file's name.
@@ -82,10 +97,12 @@ fn in_file_name(case: &Case<'_>, answered: &Answered<'_>) -> Option<Finding> {
     let file = case.file_of(answered.reading);
     let base = file.rsplit(['/', '!']).next()?.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let parts = base.split(|c: char| c.is_whitespace() || "_＿-－()（）【】[]「」〔〕".contains(c)).filter(|p| !p.is_empty());
-    let (name, now) = parts.filter_map(|p| Some((p, case.job.register.find(p)?))).find_map(|(p, (now, former))| former.then_some((p, now)))?;
+    let day = day_of(case, answered);
+    let (name, (now, last)) = parts.filter_map(|p| Some((p, case.job.register.outdated(p, day)?))).next()?;
+    let (ja, en) = until(last);
     Some(Finding::new(&RULE).department(answered.department).at(Origin::file(file)).found(name).expected(now).message(
-        format!("ファイル名の「{name}」は組織改正前の課名です。今の「{now}」の報告として扱いました。"),
-        format!("「{name}」 in the file's name is a former name; taken as 「{now}」 of today."),
+        format!("ファイル名の「{name}」は組織改正前の課名です{ja}。今の「{now}」の報告として扱いました。"),
+        format!("「{name}」 in the file's name is a former name{en}; taken as 「{now}」 of today."),
     ))
 }
 
@@ -108,6 +125,23 @@ mod tests {
     fn a_former_name_is_found_at_its_cell() {
         assert_eq!(found("企画課", "企画室"), ["R306 1 departments C1: 企画室 / 企画課"]);
         assert_eq!(found("企画課", "市民課\n企画室"), ["R306 1 departments C1: 企画室 / 企画課"]);
+    }
+
+    #[test]
+    fn a_name_is_right_until_its_last_day() {
+        let sent = |until: &str, day: &str| {
+            let mut bench = Bench::one(&[("departments", "企画課")], &[("departments", Some("企画室"))]);
+            let mut entries = bench.job.register.entries.clone();
+            entries[0].former[0].until = Some(until.parse().expect("a day"));
+            bench.job.register = crate::value::Register::new(entries, Vec::new());
+            bench.intake.submissions[0].sent_at = format!("{day}T09:00:00").parse().ok();
+            bench.check(check)
+        };
+        assert_eq!(sent("2025-03-31", "2025-03-31").len(), 0);
+        assert_eq!(
+            sent("2025-03-31", "2025-04-01")[0].message.ja,
+            "実行課の「企画室」は組織改正前の課名です（2025年3月31日まで）。今の「企画課」の報告として扱いました。"
+        );
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Bench {
     pub(crate) fn new() -> Self {
         let settings: Settings = toml::from_str(JOB).expect("the made-up job");
         let register = Register::new(settings.departments.clone(), settings.group_words.clone());
-        let job = Job { settings, folder: "".into(), input: "".into(), output: "".into(), register };
+        let job = Job { settings, folder: "".into(), input: "".into(), output: "".into(), register, last_year: Default::default() };
         let form = Form { fields: toml::from_str::<Fields>(FORM).expect("the made-up form").field, ..Form::default() };
         Bench { job, form, plan: Plan::default(), intake: Intake::default(), matched: Matched::default() }
     }
