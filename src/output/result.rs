@@ -3,7 +3,7 @@
 use super::Material;
 use crate::finding::Finding;
 use crate::intake::Status;
-use crate::reconcile::{SettledInitiative, State};
+use crate::reconcile::{SettledInitiative, State, totals};
 use crate::value::Sourced;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -37,6 +37,7 @@ pub fn value(material: &Material<'_>) -> Value {
             "date": settled.date.to_string(),
             "inputs": settled.inputs.iter().map(|(file, sha256)| json!({ "file": file, "sha256": sha256 })).collect::<Vec<_>>(),
         },
+        "initiatives": initiatives(material),
         "records": records(material),
         "diagnostics": settled.findings.iter().map(diagnostic).collect::<Vec<_>>(),
         "submissions": settled.ledger.iter().map(|entry| json!({
@@ -53,6 +54,28 @@ pub fn value(material: &Material<'_>) -> Value {
             "last_page": s.last_page,
         })).collect::<Vec<_>>(),
     })
+}
+
+/// What every initiative of the plan came to, answered or not: with records, diagnostics and submissions all that a total is made of.
+fn initiatives(material: &Material<'_>) -> Vec<Value> {
+    let settled = material.settled;
+    let last_year = settled.fiscal_year.plus(-1);
+    let one = |initiative: &SettledInitiative| {
+        let doubtful = initiative.fields.iter().filter(|(_, f)| f.state == State::Check).map(|(key, _)| key.as_str());
+        json!({
+            "initiative": initiative.key,
+            "name": initiative.name,
+            "chapter": initiative.chapter,
+            "department": initiative.department,
+            "answered": initiative.answered,
+            "repeated": totals::is_repeated(initiative),
+            "evaluation": initiative.evaluation,
+            "last_year": totals::evaluation_in(material.form, initiative, last_year),
+            "in_doubt": doubtful.collect::<Vec<_>>(),
+            "rates": initiative.achievements.iter().map(|a| a.rate).collect::<Vec<_>>(),
+        })
+    };
+    settled.initiatives.iter().map(one).collect()
 }
 
 /// The word for a state of a submission.

@@ -11,7 +11,6 @@ pub mod checks;
 pub mod matching;
 pub mod settle;
 pub mod since;
-pub mod tally;
 pub mod totals;
 pub mod waivers;
 

@@ -4,7 +4,7 @@ use super::{Ink, Look, glance, one_line, wrap};
 use crate::finding::{self, Finding, Severity, Shown};
 use crate::plan::Job;
 use crate::reconcile::Settled;
-use crate::reconcile::tally::{self, Counts};
+use crate::reconcile::totals::{self, Counts};
 use std::collections::BTreeMap;
 
 /// Notes are many and ask nothing of anybody: more than this of one rule and department are only counted.
@@ -17,8 +17,8 @@ pub fn listing(look: &Look, job: &Job, settled: &Settled) -> String {
     for finding in settled.findings.iter().filter(|f| f.is_open()) {
         groups.entry(finding.department.as_deref().unwrap_or_default()).or_default().push(finding);
     }
-    let departments = tally::departments(settled, &job.register);
-    let order = departments.iter().map(|d| d.name).chain([""]);
+    let departments = totals::departments(settled, &job.register);
+    let order = departments.iter().map(|d| d.name.as_str()).filter(|n| !n.is_empty()).chain([""]);
     let mut out = String::new();
     for name in order {
         let Some(mut findings) = groups.remove(name) else { continue };

@@ -3,12 +3,13 @@
 use crate::Outcome;
 use crate::plan::Job;
 use crate::reconcile::since;
-use crate::reconcile::tally::{self, Counts};
+use crate::reconcile::totals::{self, Counts};
 use serde_json::{Value, json};
 
 /// One job: counts, departments, what changed, where the files lie, and the whole result as in `result.json`.
 pub fn machine(job: &Job, outcome: &Outcome) -> Value {
     let settled = &outcome.settled;
+    let (all, answered) = totals::answered(settled);
     let counts = Counts::of(&settled.findings);
     let since = outcome.previous.as_ref().and_then(|p| since::compare(p, settled));
     json!({
@@ -16,14 +17,14 @@ pub fn machine(job: &Job, outcome: &Outcome) -> Value {
         "ok": true,
         "output": outcome.placed.as_ref().map(|p| p.folder.to_string_lossy().replace('\\', "/")),
         "locked": outcome.placed.as_ref().map(|p| p.locked.iter().map(|f| f.to_string_lossy()).collect::<Vec<_>>()).unwrap_or_default(),
-        "initiatives": settled.initiatives.len(),
-        "answered": settled.initiatives.iter().filter(|i| i.answered).count(),
+        "initiatives": all,
+        "answered": answered,
         "errors": counts.errors,
         "warnings": counts.warnings,
         "notes": counts.notes,
         "accepted": counts.accepted,
-        "departments": tally::departments(settled, &job.register).iter().map(|d| json!({
-            "name": d.name, "state": d.state.word(), "asked": d.asked, "answered": d.answered, "files": d.files,
+        "departments": totals::departments(settled, &job.register).iter().filter(|d| !d.name.is_empty()).map(|d| json!({
+            "name": d.name, "state": d.state.word(), "asked": d.gross, "answered": d.answered(), "files": d.files,
             "errors": d.findings.errors, "warnings": d.findings.warnings, "notes": d.findings.notes,
         })).collect::<Vec<_>>(),
         "since": since.map(|s| json!({

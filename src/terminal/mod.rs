@@ -3,7 +3,7 @@
 //! In: an [`crate::Outcome`]. Out: texts and JSON; the binary prints them.
 //! Stays true: nothing here prints, reads a clock or asks the terminal anything: the [`Look`] says all that a text depends on. A finding looks the same in every
 //! command. Colour never carries a meaning alone. No text of a file reaches the terminal with control characters in it.
-//! Neighbours: [`crate::reconcile::tally`] and [`crate::reconcile::since`] count; `main` chooses the look.
+//! Neighbours: [`crate::reconcile::totals`] and [`crate::reconcile::since`] count; `main` chooses the look.
 
 mod explain;
 mod listing;

@@ -7,13 +7,14 @@ use crate::finding::Lang;
 use crate::output;
 use crate::plan::Job;
 use crate::reconcile::since::{self, Since};
-use crate::reconcile::tally::{self, Counts, Department, DepartmentState};
+use crate::reconcile::totals::{self, Counts, DepartmentState, Group};
 use crate::reconcile::{Edition, Settled};
 
 /// The summary of one job.
 pub fn summary(look: &Look, job: &Job, outcome: &Outcome) -> String {
     let settled = &outcome.settled;
-    let departments = tally::departments(settled, &job.register);
+    let mut departments = totals::departments(settled, &job.register);
+    departments.retain(|d| !d.name.is_empty());
     let mut out = heading(look, settled);
     out.push_str(&figures(look, settled, &departments));
     out.push_str(&busy(look, &departments));
@@ -37,11 +38,10 @@ fn line(label: &str, text: &str) -> String {
 }
 
 /// Departments, initiatives, findings.
-fn figures(look: &Look, settled: &Settled, departments: &[Department<'_>]) -> String {
-    let asked: Vec<&Department<'_>> = departments.iter().filter(|d| d.asked > 0).collect();
-    let missing: Vec<&str> = asked.iter().filter(|d| d.state == DepartmentState::Missing).map(|d| d.name).collect();
-    let answered = settled.initiatives.iter().filter(|i| i.answered).count();
-    let all = settled.initiatives.len();
+fn figures(look: &Look, settled: &Settled, departments: &[Group]) -> String {
+    let asked: Vec<&Group> = departments.iter().filter(|d| d.gross > 0).collect();
+    let missing: Vec<&str> = asked.iter().filter(|d| d.state == DepartmentState::Missing).map(|d| d.name.as_str()).collect();
+    let (all, answered) = totals::answered(settled);
     let mut out = String::new();
     match (settled.edition, look.lang) {
         (Edition::Plan, Lang::Ja) => out.push_str(&line("提出", &format!("まだ何も届いていません。計画（{all}件）をそのまま印刷します。"))),
@@ -73,8 +73,8 @@ fn figures(look: &Look, settled: &Settled, departments: &[Department<'_>]) -> St
 }
 
 /// The departments with errors or warnings, as a table.
-fn busy(look: &Look, departments: &[Department<'_>]) -> String {
-    let busy: Vec<&Department<'_>> = departments.iter().filter(|d| d.findings.errors + d.findings.warnings > 0).collect();
+fn busy(look: &Look, departments: &[Group]) -> String {
+    let busy: Vec<&Group> = departments.iter().filter(|d| d.findings.errors + d.findings.warnings > 0).collect();
     if busy.is_empty() {
         return String::new();
     }
@@ -90,9 +90,9 @@ fn busy(look: &Look, departments: &[Department<'_>]) -> String {
         .map(|d| {
             let blank = |n: usize| if n == 0 { "-".to_owned() } else { n.to_string() };
             [
-                one_line(d.name),
+                one_line(&d.name),
                 state(look, d.state).to_owned(),
-                format!("{}/{}", d.answered, d.asked),
+                format!("{}/{}", d.answered(), d.gross),
                 blank(d.findings.errors),
                 blank(d.findings.warnings),
             ]
@@ -191,7 +191,7 @@ fn written(look: &Look, outcome: &Outcome) -> String {
 }
 
 /// What to do next, most urgent first.
-fn next(look: &Look, settled: &Settled, departments: &[Department<'_>], wrote: bool) -> String {
+fn next(look: &Look, settled: &Settled, departments: &[Group], wrote: bool) -> String {
     if settled.edition == Edition::Plan {
         return String::new();
     }

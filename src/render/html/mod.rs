@@ -11,7 +11,7 @@ mod embed;
 mod model;
 mod preview;
 
-pub use model::{Progress as InitiativeProgress, label as field_label};
+pub use model::label as field_label;
 
 use super::xlsx::View;
 use crate::finding::Lang;

@@ -3,11 +3,12 @@
 //! In: a [`View`]. Out: an [`Index`].
 //! Stays true: every department that was asked, every initiative, every finding and every file of the settled model is in it once.
 
-use crate::finding::{Finding, Severity, Text};
+use crate::finding::{Severity, Text};
 use crate::form::{Form, Role};
 use crate::intake::Status;
 use crate::reconcile::since::{self, Since};
-use crate::reconcile::{Edition, Settled, SettledInitiative, State, tally};
+use crate::reconcile::totals::{Standing, Standings, Totals};
+use crate::reconcile::{Edition, Settled};
 use crate::render::xlsx::View;
 use crate::value::FiscalYear;
 use serde::Serialize;
@@ -32,8 +33,8 @@ pub(super) struct Index<'a> {
     evaluation_label: String,
     block: usize,
     chapters: Vec<&'a str>,
-    departments: Vec<Department<'a>>,
-    evaluations: Vec<Evaluation<'a>>,
+    departments: Vec<Department>,
+    evaluations: Vec<Evaluation>,
     rules: BTreeMap<&'static str, RuleText>,
     initiatives: Vec<Initiative<'a>>,
     findings: Vec<FindingRow<'a>>,
@@ -43,8 +44,8 @@ pub(super) struct Index<'a> {
 
 /// One department: what was asked of it, what came, what it must mend.
 #[derive(Serialize)]
-struct Department<'a> {
-    name: &'a str,
+struct Department {
+    name: String,
     state: &'static str,
     asked: usize,
     answered: usize,
@@ -56,9 +57,9 @@ struct Department<'a> {
 
 /// One evaluation and how often it was given.
 #[derive(Serialize)]
-struct Evaluation<'a> {
-    mark: &'a str,
-    meaning: &'a str,
+struct Evaluation {
+    mark: String,
+    meaning: String,
     count: usize,
 }
 
@@ -71,20 +72,6 @@ struct RuleText {
     what: Text,
 }
 
-/// How far an initiative has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Progress {
-    /// The plan edition: nothing was asked yet.
-    Plan,
-    /// Nothing arrived.
-    Missing,
-    /// Arrived, and an error is open.
-    Check,
-    /// Arrived, and no error is open.
-    Answered,
-}
-
 /// One initiative in the list.
 #[derive(Serialize)]
 struct Initiative<'a> {
@@ -93,7 +80,8 @@ struct Initiative<'a> {
     /// Index into the chapters.
     chapter: usize,
     department: &'a str,
-    state: Progress,
+    /// How far it has come.
+    state: Standing,
     evaluation: &'a str,
     rate: Option<f64>,
     /// First and last printed page number.
@@ -195,6 +183,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
     let settled = view.settled;
     let places: BTreeMap<&str, usize> = settled.initiatives.iter().enumerate().map(|(at, i)| (i.key.as_str(), at)).collect();
     let since = view.previous.and_then(|previous| since::compare(previous, settled));
+    let totals = Totals::of(settled, view.form, view.job);
     let chapters = in_order(settled.initiatives.iter().map(|i| i.chapter.as_str()));
     Index {
         job: &settled.job,
@@ -218,8 +207,8 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
             .and_then(|f| view.form.labels(f, settled.fiscal_year).into_iter().next())
             .unwrap_or_default(),
         block,
-        departments: departments(view),
-        evaluations: evaluations(view),
+        departments: departments(&totals),
+        evaluations: evaluations(&totals),
         rules: rules(settled),
         initiatives: initiatives(view, &chapters),
         chapters,
@@ -257,14 +246,14 @@ fn in_order<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 }
 
 /// The departments, as they are counted for every output.
-fn departments<'a>(view: &View<'a>) -> Vec<Department<'a>> {
-    tally::departments(view.settled, &view.job.register)
-        .into_iter()
+fn departments(totals: &Totals) -> Vec<Department> {
+    let named = totals.departments.iter().filter(|d| !d.name.is_empty());
+    named
         .map(|d| Department {
-            name: d.name,
+            name: d.name.clone(),
             state: d.state.word(),
-            asked: d.asked,
-            answered: d.answered,
+            asked: d.gross,
+            answered: d.answered(),
             files: d.files,
             errors: d.findings.errors,
             warnings: d.findings.warnings,
@@ -274,20 +263,9 @@ fn departments<'a>(view: &View<'a>) -> Vec<Department<'a>> {
 }
 
 /// The evaluations: those of the scale in its order, then others as they were written.
-fn evaluations<'a>(view: &View<'a>) -> Vec<Evaluation<'a>> {
-    let given = |mark: &str| view.settled.initiatives.iter().filter(|i| i.evaluation == mark).count();
-    let scale = &view.job.settings.scale;
-    let choices = view.form.by_role(Role::Evaluation).map(|f| f.choices.as_slice()).unwrap_or_default();
-    let marks = in_order(
-        (scale.iter().map(|b| b.mark.as_str()))
-            .chain(choices.iter().map(String::as_str))
-            .chain(view.settled.initiatives.iter().map(|i| i.evaluation.as_str()))
-            .filter(|m| !m.is_empty()),
-    );
-    marks
-        .into_iter()
-        .map(|mark| Evaluation { mark, meaning: scale.iter().find(|b| b.mark == mark).map_or("", |b| b.meaning.as_str()), count: given(mark) })
-        .collect()
+fn evaluations(totals: &Totals) -> Vec<Evaluation> {
+    let marks = totals.marks.iter().zip(&totals.all.marks);
+    marks.map(|(mark, count)| Evaluation { mark: mark.mark.clone(), meaning: mark.meaning.clone(), count: *count }).collect()
 }
 
 /// The rules that were broken.
@@ -306,6 +284,7 @@ fn rules(settled: &Settled) -> BTreeMap<&'static str, RuleText> {
 fn initiatives<'a>(view: &View<'a>, chapters: &[&str]) -> Vec<Initiative<'a>> {
     let chapter_at: BTreeMap<&str, usize> = chapters.iter().enumerate().map(|(at, c)| (*c, at)).collect();
     let sheets: BTreeMap<&str, &crate::packet::SheetPages> = view.packet.sheets.iter().map(|s| (s.initiative.as_str(), s)).collect();
+    let standings = Standings::of(view.settled);
     let mut about: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, finding) in view.settled.findings.iter().enumerate() {
         if let Some(key) = finding.initiative.as_deref() {
@@ -323,7 +302,7 @@ fn initiatives<'a>(view: &View<'a>, chapters: &[&str]) -> Vec<Initiative<'a>> {
                 name: &i.name,
                 chapter: chapter_at.get(i.chapter.as_str()).copied().unwrap_or(0),
                 department: &i.department,
-                state: progress(view.settled, i, &findings),
+                state: standings.standing(i),
                 evaluation: &i.evaluation,
                 rate: i.achievements.iter().find_map(|a| a.rate).map(|r| (r * 10.0).round() / 10.0),
                 pages: sheet.map(|s| (s.first_page, s.last_page)),
@@ -333,18 +312,6 @@ fn initiatives<'a>(view: &View<'a>, chapters: &[&str]) -> Vec<Initiative<'a>> {
             }
         })
         .collect()
-}
-
-/// How far an initiative has come. `findings` are indexes of the findings about it.
-fn progress(settled: &Settled, initiative: &SettledInitiative, findings: &[usize]) -> Progress {
-    let doubtful = || initiative.fields.values().any(|f| f.state == State::Check);
-    let wrong = |f: &Finding| f.is_open() && f.rule.severity == Severity::Error;
-    match settled.edition {
-        Edition::Plan => Progress::Plan,
-        Edition::Report if !initiative.answered => Progress::Missing,
-        Edition::Report if doubtful() || findings.iter().any(|&at| wrong(&settled.findings[at])) => Progress::Check,
-        Edition::Report => Progress::Answered,
-    }
 }
 
 /// The findings, in the settled order.

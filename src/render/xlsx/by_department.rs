@@ -3,7 +3,7 @@
 use super::View;
 use super::book::{Book, say};
 use super::table::{Cell, Column, Table};
-use super::totals::{Group, Totals};
+use crate::reconcile::totals::{Counts, Group, Totals};
 
 /// The sheet.
 pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<'static> {
@@ -23,7 +23,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<
         row
     };
     let mut whole = totals.all.clone();
-    whole.findings = totals.departments.iter().fold([0; 3], |sum, g| [sum[0] + g.findings[0], sum[1] + g.findings[1], sum[2] + g.findings[2]]);
+    whole.findings = sum(&totals.departments);
     let name = |g: &Group| if g.name.is_empty() { book.say("（所属の定めなし）", "(none)").to_owned() } else { g.name.clone() };
     Table {
         sheet: "所属別".to_owned(),
@@ -58,6 +58,11 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<
     }
 }
 
+/// The findings of several groups together.
+pub(super) fn sum(groups: &[Group]) -> Counts {
+    groups.iter().fold(Counts::default(), |sum, g| sum.and(g.findings))
+}
+
 /// Columns of the counts of a group, also used for chapters.
 pub(super) fn group_columns(view: &View<'_>, totals: &Totals) -> Vec<Column> {
     let say = |ja, en| say(view.lang, ja, en);
@@ -81,6 +86,6 @@ pub(super) fn group_cells(group: &Group) -> Vec<Cell> {
     cells.extend(group.standings.iter().map(|n| Cell::count(*n)));
     cells.extend(group.marks.iter().map(|n| Cell::count(*n)));
     cells.push(Cell::count(group.blank + group.doubtful));
-    cells.extend(group.findings.iter().map(|n| Cell::count(*n)));
+    cells.extend([group.findings.errors, group.findings.warnings, group.findings.accepted].map(Cell::count));
     cells
 }

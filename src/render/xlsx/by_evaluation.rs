@@ -5,22 +5,22 @@ use super::book::{Align, Book, say};
 use super::facts::{self, Findings};
 use super::list;
 use super::table::{Cell, Column, Table};
-use super::totals::Totals;
 use crate::form::Role;
 use crate::reconcile::SettledInitiative;
+use crate::reconcile::totals::{Totals, evaluation_in, place_of};
 use crate::value::same_text;
 
 /// The sheet.
 pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, totals: &Totals) -> Table<'static> {
     let say = |ja, en| say(view.lang, ja, en);
-    let place = |i: &SettledInitiative| totals.marks.iter().position(|m| same_text(&m.mark, &i.evaluation)).unwrap_or(usize::MAX);
+    let place = |i: &SettledInitiative| place_of(&totals.marks, &i.evaluation).unwrap_or(usize::MAX);
     let mut order: Vec<(usize, &SettledInitiative)> = view.settled.initiatives.iter().map(|i| (place(i), i)).collect();
     order.sort_by_key(|(place, _)| *place);
     let last_year = view.settled.fiscal_year.plus(-1);
     let rows = order
         .iter()
         .map(|(place, i)| {
-            let before = facts::evaluation_in(view, i, last_year);
+            let before = evaluation_in(view.form, i, last_year);
             vec![
                 match totals.marks.get(*place) {
                     Some(mark) => Cell::text(&mark.mark),
@@ -35,7 +35,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, t
                 Cell::text(&i.department),
                 Cell::text(facts::text(view, i, list::RESULT)),
                 Cell::text(facts::text(view, i, &[Role::Reason, Role::Issues])),
-                Cell::text(findings.standing(view, i).word(view)),
+                Cell::text(findings.standing(i).word(view)),
                 facts::pdf_link(view, &i.key).map_or(Cell::Blank, |url| Cell::link("PDF", Some(url))),
             ]
         })

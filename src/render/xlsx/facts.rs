@@ -6,31 +6,16 @@
 
 use super::View;
 use super::book::say;
-use crate::finding::{Finding, Origin, Severity};
+use crate::finding::{Finding, Origin};
 use crate::form::{Field, Role};
 use crate::plan::data;
-use crate::reconcile::{Edition, SettledField, SettledInitiative, State};
+use crate::reconcile::totals::{self, Standing, Standings};
+use crate::reconcile::{SettledField, SettledInitiative, State};
 use crate::value::FiscalYear;
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-/// Where an initiative stands in the collecting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Standing {
-    /// An answer arrived, and no error stands against it.
-    Answered,
-    /// An answer arrived, and an open error stands against it.
-    Check,
-    /// Nothing arrived.
-    Missing,
-    /// Nobody was asked: the plan as published.
-    Plan,
-}
-
 impl Standing {
-    /// Those that a report can have, in the order of tables.
-    pub(super) const ALL: [Standing; 3] = [Standing::Answered, Standing::Check, Standing::Missing];
-
     /// Its word, with a sign that reads without colour.
     pub(super) fn word(self, view: &View<'_>) -> &'static str {
         match self {
@@ -55,19 +40,16 @@ impl Standing {
 /// Findings by initiative, looked up often.
 pub(super) struct Findings<'a> {
     by_initiative: BTreeMap<&'a str, Vec<&'a Finding>>,
-    by_department: BTreeMap<&'a str, Vec<&'a Finding>>,
+    standings: Standings<'a>,
 }
 
 impl<'a> Findings<'a> {
-    /// Sorts the findings of a run by whom and what they are about.
+    /// Sorts the findings of a run by what they are about.
     pub(super) fn of(view: &View<'a>) -> Self {
-        let mut findings = Findings { by_initiative: BTreeMap::new(), by_department: BTreeMap::new() };
+        let mut findings = Findings { by_initiative: BTreeMap::new(), standings: Standings::of(view.settled) };
         for finding in &view.settled.findings {
             if let Some(key) = &finding.initiative {
-                findings.by_initiative.entry(key).or_default().push(finding);
-            }
-            if let Some(name) = &finding.department {
-                findings.by_department.entry(name).or_default().push(finding);
+                findings.by_initiative.entry(key.as_str()).or_default().push(finding);
             }
         }
         findings
@@ -78,55 +60,23 @@ impl<'a> Findings<'a> {
         self.by_initiative.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// Those that a department must act on.
-    pub(super) fn for_department(&self, name: &str) -> &[&'a Finding] {
-        self.by_department.get(name).map_or(&[], Vec::as_slice)
-    }
-
     /// Where an initiative stands.
-    pub(super) fn standing(&self, view: &View<'_>, initiative: &SettledInitiative) -> Standing {
-        if view.settled.edition == Edition::Plan {
-            return Standing::Plan;
-        }
-        if !initiative.answered {
-            return Standing::Missing;
-        }
-        let in_doubt = initiative.fields.values().any(|f| f.state == State::Check)
-            || self.about(&initiative.key).iter().any(|f| f.is_open() && f.rule.severity == Severity::Error && f.origin.file.is_some());
-        if in_doubt { Standing::Check } else { Standing::Answered }
+    pub(super) fn standing(&self, initiative: &SettledInitiative) -> Standing {
+        self.standings.standing(initiative)
     }
-}
-
-/// How many findings are open at a severity.
-pub(super) fn open(findings: &[&Finding], severity: Severity) -> usize {
-    findings.iter().filter(|f| f.is_open() && f.rule.severity == severity).count()
-}
-
-/// How many findings a person has accepted.
-pub(super) fn accepted(findings: &[&Finding]) -> usize {
-    findings.iter().filter(|f| !f.is_open()).count()
 }
 
 /// The settled values of the fields with a role, in the order of the form; of yearly fields the value of one year.
 pub(super) fn values<'i>(view: &View<'_>, initiative: &'i SettledInitiative, role: Role, year: FiscalYear) -> Vec<(&'i str, &'i SettledField)> {
-    let mut values = Vec::new();
-    for field in view.form.fields.iter().filter(|f| f.role == Some(role)) {
-        if field.yearly {
-            values.extend(initiative.fields.get_key_value(&format!("{}.{}", field.key, year.key())).map(|(k, v)| (k.as_str(), v)));
-        } else if let Some(list) = &field.list {
-            values.extend(initiative.fields.iter().filter(|(k, _)| in_list(k, list, &field.key)).map(|(k, v)| (k.as_str(), v)));
-        } else {
-            values.extend(initiative.fields.get_key_value(&field.key).map(|(k, v)| (k.as_str(), v)));
-        }
-    }
-    values
+    totals::values(view.form, initiative, role, year)
 }
 
-/// Whether `indicators.0.name` is a member of the list `indicators` under the key `indicators.name`.
-fn in_list(key: &str, list: &str, field: &str) -> bool {
-    let name = field.strip_prefix(list).and_then(|n| n.strip_prefix('.')).unwrap_or(field);
-    let Some((place, rest)) = key.strip_prefix(list).and_then(|k| k.strip_prefix('.')).and_then(|k| k.split_once('.')) else { return false };
-    place.bytes().all(|b| b.is_ascii_digit()) && rest == name
+/// What the marks of the totals are called: 評価, or the label of the field that stands for it (変更種別).
+pub(super) fn mark_word(view: &View<'_>) -> String {
+    match totals::result_field(view.form).filter(|f| f.role != Some(Role::Evaluation)) {
+        Some(field) => label(view, &field.key),
+        None => say(view.lang, "評価", "Evaluation").to_owned(),
+    }
 }
 
 /// The texts of the fields with these roles in the year reported, one below the other; missing and doubtful ones say so.
@@ -197,12 +147,6 @@ pub(super) fn number(view: &View<'_>, initiative: &SettledInitiative) -> String 
 /// The plan's own texts of an initiative, by field key.
 pub(super) fn plan_texts(view: &View<'_>, initiative: &SettledInitiative) -> BTreeMap<String, String> {
     data::fields_of(&initiative.raw, view.form)
-}
-
-/// The evaluation that the plan holds for a year, as printed; empty if there is none.
-pub(super) fn evaluation_in(view: &View<'_>, initiative: &SettledInitiative, year: FiscalYear) -> String {
-    let printed = values(view, initiative, Role::Evaluation, year);
-    printed.iter().find(|(key, _)| key.ends_with(&format!(".{}", year.key()))).map(|(_, f)| f.value.clone()).unwrap_or_default()
 }
 
 /// First and last printed page of an initiative: `12` or `12～14`.
@@ -288,12 +232,5 @@ mod tests {
         ] {
             assert_eq!(way(Path::new(from), Path::new(to)).as_deref(), way_there, "{from} → {to}");
         }
-    }
-
-    #[test]
-    fn members_of_a_list_are_known_by_their_place() {
-        assert!(in_list("indicators.0.name", "indicators", "indicators.name"));
-        assert!(!in_list("indicators.0.target", "indicators", "indicators.name"));
-        assert!(!in_list("indicators.x.name", "indicators", "indicators.name"));
     }
 }

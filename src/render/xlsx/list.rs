@@ -2,10 +2,11 @@
 
 use super::View;
 use super::book::{Book, Look, say};
-use super::facts::{self, Findings, Standing};
+use super::facts::{self, Findings};
 use super::table::{Cell, Column, Table};
-use crate::finding::{Origin, Severity};
+use crate::finding::Origin;
 use crate::form::Role;
+use crate::reconcile::totals::{Counts, Standing};
 use crate::reconcile::{Achievement, Edition, SettledInitiative};
 use crate::value::quantity::{self, Comparison, Quantity};
 
@@ -85,7 +86,7 @@ fn columns(view: &View<'_>) -> Vec<Column> {
 
 /// One initiative.
 fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>, pages: Option<(u32, u32)>) -> Vec<Cell> {
-    let about = findings.about(&initiative.key);
+    let counts = Counts::of(findings.about(&initiative.key).iter().copied());
     let (indicator, goal, actual, rate) = figures(&initiative.achievements);
     vec![
         Cell::number_or_text(&facts::number(view, initiative)),
@@ -100,10 +101,10 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, findings: &Findings<'_>,
         actual,
         rate,
         Cell::text(&initiative.evaluation),
-        Cell::text(findings.standing(view, initiative).word(view)),
-        Cell::count(facts::open(about, Severity::Error)),
-        Cell::count(facts::open(about, Severity::Warning)),
-        Cell::count(facts::accepted(about)),
+        Cell::text(findings.standing(initiative).word(view)),
+        Cell::count(counts.errors),
+        Cell::count(counts.warnings),
+        Cell::count(counts.accepted),
         page_cell(pages),
         facts::pdf_link(view, &initiative.key).map_or(Cell::Blank, |url| Cell::link("PDF", Some(url))),
         source_file(initiative),

@@ -21,11 +21,11 @@ mod ruler;
 mod sources;
 mod submissions;
 mod table;
-mod totals;
 
 use crate::finding::Lang;
 use crate::layout::font::Fonts;
 use crate::packet::Packet;
+use crate::reconcile::totals::Totals;
 use crate::reconcile::{Settled, since};
 use book::Book;
 pub use plan_book::plan_book;
@@ -57,14 +57,14 @@ pub struct View<'a> {
 pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let mut book = Book::new(view, "進捗総括表")?;
     let about = facts::Findings::of(view);
-    let totals = totals::Totals::of(view, &about);
+    let totals = Totals::of(view.settled, view.form, view.job);
     let since = view.previous.and_then(|previous| since::compare(previous, view.settled));
     overview::write(view, &mut book, &totals, since.as_ref())?;
     let tables = [
         list::table(view, &book, &about),
         by_department::table(view, &book, &totals),
         by_evaluation::table(view, &book, &about, &totals),
-        submissions::table(view, &book, &about),
+        submissions::table(view, &book, &totals),
         changes::table(view, &book),
         comparison::table(view),
         findings::table(view, &book, "突合結果", None, since.as_ref()),

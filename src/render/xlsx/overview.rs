@@ -6,11 +6,12 @@
 use super::View;
 use super::book::{Align, Book, FONT, Look, say};
 use super::by_evaluation::definitions;
-use super::facts::Standing;
+use super::facts;
 use super::table::{Cell, PIXELS_PER_MM, write_across, write_cell};
-use super::totals::{Group, Totals};
 use crate::reconcile::Edition;
 use crate::reconcile::since::Since;
+use crate::reconcile::totals::Standing;
+use crate::reconcile::totals::{Group, Totals};
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartSolidFill,
     ChartType, Color, Worksheet, XlsxError,
@@ -196,7 +197,8 @@ impl Page<'_, '_> {
 
     /// By evaluation, with last year's count and the change.
     fn evaluations(&mut self, view: &View<'_>, totals: &Totals) -> Result<(), XlsxError> {
-        let word = totals.word.as_str();
+        let word = facts::mark_word(view);
+        let word = word.as_str();
         self.section(&format!("2　{word}{}", view_word(view, "の状況", "")))?;
         if totals.marks.is_empty() {
             return self.across(view_word(view, "この様式には評価欄がありません。", "This form has no evaluation."), Look::Remark);
@@ -206,7 +208,7 @@ impl Page<'_, '_> {
             words.iter().zip([1, 1, 1, 1, 1, 2]).map(|((ja, en), span)| (Cell::text(view_word(view, ja, en)), span)).collect();
         self.line(&head, Look::Head)?;
         let first = self.row;
-        let evaluated: usize = totals.all.marks.iter().sum();
+        let evaluated = totals.all.evaluated();
         for (n, mark) in totals.marks.iter().enumerate() {
             let now = totals.all.marks[n];
             let before = totals.before.as_ref().map(|b| b[n]);
@@ -271,7 +273,8 @@ impl Page<'_, '_> {
         let head: Vec<(Cell, u16)> = words.iter().map(|(ja, en)| (Cell::text(view_word(view, ja, en)), 1)).collect();
         self.line(&head, Look::Head)?;
         let mut cells = vec![(Cell::text(view_word(view, "件数", "Count")), 1)];
-        cells.extend(totals.findings.iter().map(|n| (Cell::count(*n), 1)));
+        let f = &totals.findings;
+        cells.extend([f.errors, f.warnings, f.notes, f.accepted].map(|n| (Cell::count(n), 1)));
         match since {
             Some(s) => cells.extend([s.new.len(), s.mended.len(), s.values.len(), s.arrived.len()].map(|n| (Cell::count(n), 1))),
             None => cells.extend(std::iter::repeat_n((Cell::text("―"), 1), 4)),
@@ -305,7 +308,7 @@ impl Page<'_, '_> {
             self.line(&cells, Look::Count)?;
         }
         let mut whole = totals.all.clone();
-        whole.findings = groups.iter().fold([0; 3], |s, g| [s[0] + g.findings[0], s[1] + g.findings[1], s[2] + g.findings[2]]);
+        whole.findings = super::by_department::sum(groups);
         let mut cells = vec![(Cell::text(view_word(view, "合計", "Total")), 1)];
         cells.extend(super::by_department::group_cells(&whole).into_iter().take(keep).map(|c| (c, 1)));
         self.line(&cells, Look::Total)?;
@@ -325,7 +328,7 @@ impl Page<'_, '_> {
         }
         let height = (f64::from(height_rows) * CHART_ROW * 96.0 / 72.0) as u32 - 8;
         let mut chart = Chart::new(ChartType::BarStacked);
-        dress(&mut chart, &format!("{}{}", view_word(view, "章・分野別の", "By chapter: "), totals.word));
+        dress(&mut chart, &format!("{}{}", view_word(view, "章・分野別の", "By chapter: "), facts::mark_word(view)));
         chart.set_width(self.width as u32 - 8).set_height(height);
         for (n, mark) in totals.marks.iter().enumerate().take(8) {
             series(&mut chart, &mark.mark, rows, 5 + n as u16, n);
@@ -358,7 +361,7 @@ impl Page<'_, '_> {
 /// What the counts of evaluations leave out, with the number.
 fn left_out(view: &View<'_>, totals: &Totals) -> String {
     let all = &totals.all;
-    let missing = all.standings[2];
+    let missing = all.missing;
     let before = match (&totals.before, view.lang) {
         (Some(_), _) => String::new(),
         (None, crate::finding::Lang::Ja) => "前年度の値は計画データに記載がないため、増減は示していません。".to_owned(),
@@ -367,7 +370,9 @@ fn left_out(view: &View<'_>, totals: &Totals) -> String {
     match view.lang {
         crate::finding::Lang::Ja => format!(
             "{0}の件数に含めていないもの：未提出 {missing} 件、{0}が空欄 {1} 件、{0}の値が要確認 {2} 件。割合は{0}のあるものに対する割合です。{before}",
-            totals.word, all.blank, all.doubtful
+            facts::mark_word(view),
+            all.blank,
+            all.doubtful
         ),
         crate::finding::Lang::En => format!(
             "Left out: {missing} missing, {} with a blank mark, {} whose mark is in doubt. Shares are of those with a mark.{before}",

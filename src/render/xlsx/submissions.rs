@@ -4,16 +4,14 @@ use super::View;
 use super::book::{Align, Book, Look, say};
 use super::facts;
 use super::table::{Cell, Column, Table};
-use crate::finding::{Origin, Severity};
+use crate::finding::Origin;
 use crate::intake::{LedgerEntry, Status};
+use crate::reconcile::totals::{Group, Totals};
 use std::collections::BTreeMap;
 
 /// The sheet.
-pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &facts::Findings<'_>) -> Table<'static> {
-    let mut asked: BTreeMap<&str, usize> = BTreeMap::new();
-    for initiative in &view.settled.initiatives {
-        *asked.entry(initiative.department.as_str()).or_default() += 1;
-    }
+pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<'static> {
+    let groups: BTreeMap<&str, &Group> = totals.departments.iter().map(|g| (g.name.as_str(), g)).collect();
     let mut ledger: Vec<&LedgerEntry> = view.settled.ledger.iter().collect();
     let order: BTreeMap<&str, usize> = view.job.register.entries.iter().enumerate().map(|(n, e)| (e.name.as_str(), n)).collect();
     ledger.sort_by_key(|e| (e.department.as_deref().and_then(|d| order.get(d)).copied().unwrap_or(usize::MAX), e.file.clone()));
@@ -29,7 +27,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &facts::Findings
         title: book.say("提出状況", "Submissions").to_owned(),
         lead: vec![format!("{}　{}　{due}", view.settled.title, counted.join("、"))],
         columns: columns(view),
-        rows: ledger.iter().map(|e| row(view, e, &asked, findings)).collect(),
+        rows: ledger.iter().map(|e| row(view, e, &groups)).collect(),
         total: None,
         notes: vec![
             book.say(
@@ -65,9 +63,9 @@ fn columns(view: &View<'_>) -> Vec<Column> {
 }
 
 /// One line of the ledger.
-fn row(view: &View<'_>, entry: &LedgerEntry, asked: &BTreeMap<&str, usize>, findings: &facts::Findings<'_>) -> Vec<Cell> {
+fn row(view: &View<'_>, entry: &LedgerEntry, groups: &BTreeMap<&str, &Group>) -> Vec<Cell> {
     let department = entry.department.as_deref().unwrap_or_default();
-    let theirs = findings.for_department(department);
+    let theirs = groups.get(department);
     let file = entry.file.as_deref().unwrap_or_default();
     let origin = Origin::file(file);
     let counts = entry.status != Status::Superseded && entry.status != Status::Ignored && !department.is_empty();
@@ -79,9 +77,9 @@ fn row(view: &View<'_>, entry: &LedgerEntry, asked: &BTreeMap<&str, usize>, find
         if file.is_empty() { Cell::Blank } else { Cell::link(facts::place_word(view, &origin), facts::source_link(view, &origin)) },
         entry.sent_at.map_or(Cell::Blank, Cell::Time),
         Cell::text(entry.reason.get(view.lang)),
-        number(asked.get(department).copied().unwrap_or(0)),
-        number(facts::open(theirs, Severity::Error)),
-        number(facts::open(theirs, Severity::Warning)),
+        number(theirs.map_or(0, |g| g.gross)),
+        number(theirs.map_or(0, |g| g.findings.errors)),
+        number(theirs.map_or(0, |g| g.findings.warnings)),
     ]
 }
 

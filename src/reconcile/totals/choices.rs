@@ -1,12 +1,10 @@
-//! Totals: how many initiatives have which answer, counted in one place and with what the count leaves out.
+//! How many initiatives have which choice of a field, and what the count leaves out.
 //!
-//! In: the settled model. Out: a [`Count`] for a field of choices.
 //! Stays true: the counts, the blank, the doubtful, the missing and other words add up to the number of initiatives; a doubtful answer is in no count.
-//! Neighbours: `packet` and `render` print them; a test computes them a second time from `result.json`.
 
-use super::checks::unknown_choice::choice_of;
-use super::{Settled, State};
 use crate::form::{Field, Form, Role};
+use crate::reconcile::checks::unknown_choice::choice_of;
+use crate::reconcile::{Settled, State};
 
 /// How many initiatives have which choice.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
