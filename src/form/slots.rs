@@ -53,7 +53,7 @@ pub fn blank_context(setting: &Setting<'_>) -> tera::Context {
             }
         }
     }
-    let blank = json!({"key": "", "name": "", "department": "", "chapter": "", "answered": false, "fields": fields, "lists": lists, "it": raw});
+    let blank = json!({"key": "", "name": "", "department": "", "chapter": "", "anchor": "sheet:", "answered": false, "fields": fields, "lists": lists, "it": raw});
     let mut context = setting.context();
     if let Value::Object(map) = &blank {
         for (key, value) in map {

@@ -264,6 +264,8 @@ pub struct Row {
     pub breakable: bool,
     /// Takes a share of the height left on the page when the sheet is one page (0: none).
     pub stretch: f64,
+    /// A place that links and bookmarks can point at, for rows of a table in the flow (not of one inside a cell, a head or a foot).
+    pub anchor: Option<Anchor>,
 }
 
 /// A cell of a table.

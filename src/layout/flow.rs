@@ -41,6 +41,8 @@ pub type PageOf<'a> = dyn Fn(&str) -> Option<String> + Sync + 'a;
 pub struct Context<'a> {
     /// Printed number of the first page; `None` prints no numbers (cover).
     pub first: Option<u32>,
+    /// Numbers are small Roman figures (i, ii, iii).
+    pub roman: bool,
     /// Further pages are branches of the first (12, 12-2, 12-3), so that later numbers stand; else they count on (12, 13, 14).
     pub branch: bool,
     /// Printed page number of an anchor, for contents pages: set them once to know how many pages they take, and again when all numbers are known.
@@ -61,11 +63,12 @@ impl Context<'_> {
 
     /// Printed number of the page at an index of this tree.
     fn number(&self, index: usize) -> String {
+        let figures = |n: u32| if self.roman { super::roman::roman(n) } else { n.to_string() };
         match self.first {
             None => String::new(),
-            Some(first) if index == 0 => first.to_string(),
-            Some(first) if self.branch => format!("{first}-{}", index + 1),
-            Some(first) => (first as usize + index).to_string(),
+            Some(first) if index == 0 => figures(first),
+            Some(first) if self.branch => format!("{}-{}", figures(first), index + 1),
+            Some(first) => figures(first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX))),
         }
     }
 
@@ -126,6 +129,8 @@ fn look_into(table: &Table<'_>, anchor: &Option<String>, findings: &mut Vec<Layo
             CellRole::Value { key, .. } => Some(key),
             CellRole::Label | CellRole::Plain => None,
         };
+        let own = table.grid.rows.get(cell.row).and_then(|r| r.anchor.as_ref()).map(|a| a.name.clone());
+        let anchor = if own.is_some() { &own } else { anchor };
         look_at(&cell.text, field, cell.cell.expected, anchor, findings);
         if let Some(inner) = &cell.inner {
             look_into(inner, anchor, findings);

@@ -16,6 +16,7 @@ mod kinsoku;
 mod lines;
 mod measure;
 mod paint;
+mod roman;
 mod shape;
 mod table;
 

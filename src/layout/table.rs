@@ -68,7 +68,7 @@ impl Flow<'_> {
             self.keep_together(table.height());
         }
         self.keep_together_if(table_beginning(table, self.fresh_height()));
-        let mut fragment = Fragment { parts: Vec::new(), progress: Progress::new(table), body: 0 };
+        let mut fragment = Fragment { parts: Vec::new(), progress: Progress::new(table), body: 0, anchored: 0 };
         let rows = table.heights.len();
         let mut row = 0;
         while row < rows {
@@ -108,7 +108,7 @@ impl Flow<'_> {
             if (may_break || height > fresh)
                 && let Some(part) = split(table, fragment, row, self.y, self.room(), at_top)
             {
-                self.push(fragment, Part { row, y: self.y, height: part, ends: false });
+                self.push(table, fragment, Part { row, y: self.y, height: part, ends: false });
                 self.next_fragment(table, fragment, row);
                 height = covering(table, row).map(|i| rest_of_row(table, fragment, i, row)).fold(0.0, f64::max);
                 continue;
@@ -118,16 +118,29 @@ impl Flow<'_> {
             }
             self.next_fragment(table, fragment, row);
         }
-        self.push(fragment, Part { row, y: self.y, height, ends: true });
+        self.push(table, fragment, Part { row, y: self.y, height, ends: true });
         if row >= table.head_rows {
             fragment.body += 1;
         }
     }
 
-    fn push(&mut self, fragment: &mut Fragment, part: Part) {
+    fn push(&mut self, table: &Table<'_>, fragment: &mut Fragment, part: Part) {
         self.touch();
+        self.anchor_row(table, fragment, part.row);
         fragment.parts.push(Part { y: self.y, ..part });
         self.y += part.height;
+    }
+
+    /// Gives the anchor of a row its place: where the row begins, or the head rows above it if nothing else stands between.
+    fn anchor_row(&mut self, table: &Table<'_>, fragment: &mut Fragment, row: usize) {
+        if row < fragment.anchored {
+            return;
+        }
+        fragment.anchored = row + 1;
+        let Some(anchor) = &table.grid.rows[row].anchor else { return };
+        let y = fragment.parts.first().filter(|_| fragment.body_is_empty(table)).map_or(self.y, |p| p.y);
+        let bookmark = anchor.bookmark.clone().map(|title| (title, anchor.level.max(1)));
+        self.items().push(Item::Anchor { name: anchor.name.clone(), y, bookmark });
     }
 
     /// Draws what is on this page, turns the page and repeats the head rows.
@@ -143,7 +156,7 @@ impl Flow<'_> {
                 }
             }
             for row in 0..table.head_rows {
-                self.push(fragment, Part { row, y: self.y, height: table.heights[row], ends: true });
+                self.push(table, fragment, Part { row, y: self.y, height: table.heights[row], ends: true });
             }
         }
     }
@@ -171,6 +184,8 @@ pub(crate) struct Fragment {
     progress: Progress,
     /// Body rows on this page.
     body: usize,
+    /// Rows whose anchor has its place already.
+    anchored: usize,
 }
 
 impl Fragment {

@@ -1,6 +1,6 @@
-//! The heading of a packet: committee and date above the box with its number (「資料1-2」), top right of the first page.
+//! The heading of a packet: committee and date above the box with its number (「資料1-2」), top right of the first page; 「（案）」 on every page.
 //!
-//! In: the job's packet settings. Out: head lines of the first part.
+//! In: the job's packet settings. Out: head lines of the parts.
 //! Stays true: what the settings leave blank is not printed.
 //! Neighbours: `super::bind` adds it before pages are set.
 
@@ -11,9 +11,15 @@ use crate::plan::Job;
 /// Width of the box in mm.
 const BOX: f64 = 32.0;
 
-/// Adds the heading to the first page.
+/// Adds the mark of a draft to every page and the heading to the first.
 pub(super) fn add(trees: &mut Trees<'_>, job: &Job) {
     let packet = &job.settings.packet;
+    if !packet.draft.is_empty() {
+        let own = trees.parts.iter_mut().flat_map(|p| &mut p.groups).map(|g| &mut g.tree);
+        for tree in own.chain(trees.alone.iter_mut().map(|(_, tree)| tree)) {
+            tree.page.head.insert(0, Block::Text(line(&packet.draft, Align::Right, 10.0)));
+        }
+    }
     let lines: Vec<&str> = [packet.committee.as_str(), packet.date.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
     if lines.is_empty() && packet.number.is_empty() {
         return;

@@ -133,14 +133,15 @@ fn start(part: &Built<'_>, group: &Group, duplex: bool, first_of_part: bool, cou
 /// Sets one group.
 fn lay_group(group: &Group, fonts: &Fonts, start: Start, anchors: Option<&BTreeMap<String, String>>) -> Laid {
     let lookup = |name: &str| anchors.and_then(|a| a.get(name).cloned());
-    let context =
-        Context { first: start.first, branch: start.branch, side: start.side, pages_of: anchors.map(|_| &lookup as _), ..Context::default() };
-    let (mut pages, findings) = set(&group.tree, fonts, &context);
-    if let Some(first) = start.roman {
-        for (page, n) in pages.iter_mut().zip(first..) {
-            page.number = roman(n);
-        }
-    }
+    let context = Context {
+        first: start.first.or(start.roman),
+        roman: start.roman.is_some(),
+        branch: start.branch,
+        side: start.side,
+        pages_of: anchors.map(|_| &lookup as _),
+        ..Context::default()
+    };
+    let (pages, findings) = set(&group.tree, fonts, &context);
     Laid { initiative: group.initiative, pages, findings, blank_before: start.blank_before }
 }
 
@@ -182,42 +183,4 @@ fn printed(laid: &[Vec<Laid>]) -> BTreeMap<String, String> {
         }
     }
     out
-}
-
-/// A number in small Roman figures.
-fn roman(n: u32) -> String {
-    const FIGURES: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut left = n.min(3999);
-    let mut out = String::new();
-    for (value, figure) in FIGURES {
-        while left >= value {
-            out.push_str(figure);
-            left -= value;
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn roman_figures() {
-        assert_eq!([1, 4, 9, 14].map(roman), ["i", "iv", "ix", "xiv"]);
-    }
 }

@@ -106,6 +106,9 @@ pub struct Packet {
     /// The date of the meeting, as printed.
     #[serde(default)]
     pub date: String,
+    /// Printed at the top right of every page while the packet is no final one: 「（案）」.
+    #[serde(default)]
+    pub draft: String,
     /// Mirrored inner margins for printing on both sides.
     #[serde(default)]
     pub duplex: bool,

@@ -55,6 +55,7 @@ fn the_box_of_the_meeting_stands_on_the_first_page() {
     job.settings.packet.number = "資料1-2".to_owned();
     job.settings.packet.committee = "第3回行政改革推進委員会".to_owned();
     job.settings.packet.date = "令和7年7月10日".to_owned();
+    job.settings.packet.draft = "（案）".to_owned();
     let form = Form::load("honjo", None).unwrap();
     let settled = settled(&job, &form, Edition::Plan);
     let (packet, _) = bind(&form, &settled, &job, &Fonts::load(None).unwrap()).unwrap();
@@ -62,6 +63,7 @@ fn the_box_of_the_meeting_stands_on_the_first_page() {
     assert!(["資料1-2", "第3回行政改革推進委員会", "令和7年7月10日"].iter().all(|t| text.contains(t)), "{text}");
     assert_eq!(packet.pages.len(), 59);
     assert!(!fold(&packet.pages[1].text()).contains("資料1-2"));
+    assert!(packet.pages.iter().all(|p| p.text().contains("（案）")), "a draft says so on every page");
 }
 
 #[test]

@@ -220,6 +220,12 @@ fn cover_and_contents_are_numbered_as_in_print() {
     assert_eq!(numbers(&packet), (1..=59).map(|n| n.to_string()).collect::<Vec<_>>());
     let (packet, ..) = self::packet("annaka");
     assert_eq!(numbers(&packet)[..4], ["", "i", "ii", "1"]);
+    // The foot prints them as the reader's page list names them.
+    for (index, number) in [(1, "i"), (2, "ii"), (3, "1")] {
+        let items = &packet.pages[index].items;
+        let foot = items.iter().any(|i| matches!(i, torimatome::layout::Item::Text(run) if run.text() == number && run.y > 270.0));
+        assert!(foot, "no {number} at the foot");
+    }
     assert_eq!(packet.pages.len(), 39);
 }
 
@@ -244,4 +250,15 @@ fn the_list_has_six_rows_a_page_under_a_repeated_heading() {
     assert!((0..17).all(|p| names(p) == 6));
     assert!(packet.pages.iter().all(|p| p.width > p.height && torimatome::value::fold(&p.text()).contains("変更理由")));
     assert!(packet.single.is_empty());
+    // Each row is a place of its own: the page that the published list gives it, once, with a bookmark.
+    let groups = settled.document["groups"].as_array().unwrap();
+    let printed = |no: &serde_json::Value| groups.iter().find(|g| g["nos"].as_array().unwrap().contains(no)).map(|g| g["page"].clone());
+    assert_eq!(packet.sheets.len(), settled.initiatives.len());
+    for (sheet, initiative) in packet.sheets.iter().zip(&settled.initiatives) {
+        assert_eq!(sheet.first_page, sheet.last_page, "{}", sheet.initiative);
+        assert_eq!(Some(sheet.first_page.into()), printed(&initiative.raw["no"]), "{}", sheet.initiative);
+        let anchor = format!("sheet:{}", initiative.key);
+        let places = packet.pages.iter().flat_map(|p| &p.items);
+        assert_eq!(places.filter(|i| matches!(i, torimatome::layout::Item::Anchor { name, .. } if *name == anchor)).count(), 1);
+    }
 }

@@ -100,13 +100,14 @@ impl<'x> Reader<'_, 'x> {
 
     /// One row. `covered` holds for how many more rows each column is covered from above.
     fn row(&self, node: Node<'x, 'x>, grid: Node<'x, 'x>, columns: &[f64], covered: &mut [usize], depth: usize) -> Row {
-        self.known_attributes(node, &[&["min-height", "breakable", "stretch"]]);
+        self.known_attributes(node, &[&["min-height", "breakable", "stretch", "anchor", "bookmark", "level"]]);
         let look = Look::of(node);
         let mut row = Row {
             cells: Vec::new(),
             min_height: look.number(self, "min-height", 0.0, 1000.0).unwrap_or(0.0),
             breakable: look.flag(self, "breakable", false),
             stretch: look.number(self, "stretch", 0.0, 1000.0).unwrap_or(0.0),
+            anchor: node.attribute("anchor").map(|name| self.anchor_named(node, name)),
         };
         let mut column = 0;
         let mut fresh = vec![0; columns.len()];

@@ -203,8 +203,13 @@ impl<'x> Reader<'_, 'x> {
             self.problem(node, "<anchor> には name が要ります", "<anchor> needs a name");
             return None;
         };
+        Some(self.anchor_named(node, name))
+    }
+
+    /// A target of that name, with the bookmark of its element.
+    fn anchor_named(&self, node: Node<'x, 'x>, name: &str) -> Anchor {
         let level = Look::of(node).whole(self, "level", 1, 9).unwrap_or(1);
-        Some(Anchor { name: name.to_owned(), bookmark: node.attribute("bookmark").map(str::to_owned), level: level as u8 })
+        Anchor { name: name.to_owned(), bookmark: node.attribute("bookmark").map(str::to_owned), level: level as u8 }
     }
 
     /// Where an element gets its looks from: itself, its named style, the style of its kind, its grid, the sheet.
