@@ -196,6 +196,16 @@ pub fn is_renaming(kind: &str) -> bool {
     kind.contains("名称") || kind.contains("改称")
 }
 
+/// Whether a kind of change is an end.
+pub fn is_ending(kind: &str) -> bool {
+    ["完了", "終了", "削除", "廃止"].iter().any(|w| kind.contains(w))
+}
+
+/// Whether a kind of change is a beginning.
+pub fn is_beginning(kind: &str) -> bool {
+    ["新規", "新設", "追加"].iter().any(|w| kind.contains(w))
+}
+
 fn change(at: usize, kind: String, reason: String, index: &Index) -> Change {
     let citations = index.citations(&reason);
     let merged: Vec<usize> = citations.iter().filter_map(Citation::meant).filter(|c| *c != at).collect();

@@ -1,5 +1,6 @@
 //! The workbooks that we write: written, read back through our own reader, and compared with the model.
 
+mod changes;
 pub(crate) mod fixture;
 
 use fixture::Fixture;

@@ -40,6 +40,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<
         columns,
         rows: totals.departments.iter().map(|g| row(g, &name(g), initiatives(&g.name))).collect(),
         total: Some(row(&whole, book.say("合計", "Total"), String::new())),
+        below: None,
         notes: vec![
             book.say(
                 "未対応・確認済みは、その所属が対応する指摘の件数です。計画そのものに関する指摘（P5）は含みません。",

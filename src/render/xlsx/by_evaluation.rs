@@ -61,6 +61,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, t
         ],
         rows,
         total: None,
+        below: None,
         notes: vec![book
             .say(
                 "前年度比は、評価の段階が上がったものを「↑」、下がったものを「▲」、同じものを「→」で示します。前年度の評価は計画データに記載のあるものです。",

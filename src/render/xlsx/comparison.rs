@@ -37,6 +37,7 @@ pub(super) fn table(view: &View<'_>) -> Table<'static> {
         ],
         rows,
         total: None,
+        below: None,
         notes: vec![
             say(
                 "（新設）は計画にないもの、（削る）は報告で消されたもの、（略）は変わらない段落です。空白や全角・半角だけの違いは載せていません。",

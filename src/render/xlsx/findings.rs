@@ -32,6 +32,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, sheet: &str, open: Option<
         columns: columns(view),
         rows: chosen.iter().map(|(place, f)| row(view, f, change(view, since, *place))).collect(),
         total: None,
+        below: None,
         notes: vec![
             book.say(
                 "エラー：このまま印刷すると誤りや空欄になるもの。警告：人が見るべきもの。注記：取りまとめの際に読み替えたもの。",

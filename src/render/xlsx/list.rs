@@ -32,6 +32,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>) -
         columns: columns(view),
         rows,
         total: None,
+        below: None,
         notes: vec![
             book.say("「調書」から取組ごとのPDFが、「原本の位置」から提出ファイルの該当するセルが開きます。", "Sheet opens the PDF, place opens the file at its cell.")
                 .to_owned(),

@@ -65,7 +65,7 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
         by_department::table(view, &book, &totals),
         by_evaluation::table(view, &book, &about, &totals),
         submissions::table(view, &book, &totals),
-        changes::table(view, &book),
+        changes::table(view, &book, &totals),
         comparison::table(view),
         findings::table(view, &book, "突合結果", None, since.as_ref()),
     ];

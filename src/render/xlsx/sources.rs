@@ -90,6 +90,7 @@ fn sheet<'a>(view: &View<'_>, name: &str, rows: Rows<'a>, few_links: bool) -> Ta
         ],
         rows,
         total: None,
+        below: None,
         notes: vec![
             say(
                 "「書かれたまま」は、値と異なるとき（表示形式のある数値、訂正前の値など）だけ示します。",

@@ -29,6 +29,7 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, totals: &Totals) -> Table<
         columns: columns(view),
         rows: ledger.iter().map(|e| row(view, e, &groups)).collect(),
         total: None,
+        below: None,
         notes: vec![
             book.say(
                 "受付日時は、メールの送信日時、ファイル名の印（再提出など）、ブックの最終更新日時、ファイルの日時の順に確かなものを使います。",

@@ -176,6 +176,19 @@ impl Rows<'_> {
     }
 }
 
+/// A second table below the first, on the same columns.
+#[derive(Default)]
+pub(super) struct Below {
+    /// Heading over it.
+    pub title: String,
+    /// What it says of itself, on a line of its own.
+    pub lead: String,
+    /// Headings of its columns.
+    pub heads: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
 /// A table with all that belongs to its sheet.
 #[derive(Default)]
 pub(super) struct Table<'t> {
@@ -193,6 +206,8 @@ pub(super) struct Table<'t> {
     pub rows: Rows<'t>,
     /// A row of totals below them, outside the filter.
     pub total: Option<Vec<Cell>>,
+    /// A second table below.
+    pub below: Option<Below>,
     /// Remarks below.
     pub notes: Vec<String>,
     /// How many columns stay when the sheet is scrolled sideways.
@@ -217,12 +232,13 @@ impl Table<'_> {
         }
         let total: f64 = widths.iter().sum();
         let head = self.write_head(book, &mut sheet, last, total)?;
-        let (bottom, long) = self.write_rows(book, &mut sheet, head, &widths)?;
+        let (bottom, mut long) = self.write_rows(book, &mut sheet, head, &widths)?;
         if self.rows.len() > 0 {
             sheet.autofilter(head, 0, bottom, last)?;
             self.write_marks(book, &mut sheet, head + 1, bottom)?;
         }
-        self.write_foot(book, &mut sheet, bottom + 1, total, &long, &widths)?;
+        let end = self.write_below(book, &mut sheet, bottom, &widths, &mut long)?;
+        self.write_foot(book, &mut sheet, end + 1, total, &long, &widths)?;
         sheet.set_freeze_panes(head + 1, self.frozen as u16)?;
         sheet.set_repeat_rows(head, head)?;
         book.page(&mut sheet, total);
@@ -335,6 +351,29 @@ impl Table<'_> {
         Ok(())
     }
 
+    /// The second table; returns the last row, not counting the row of totals of the first.
+    fn write_below(&self, book: &Book<'_>, sheet: &mut Worksheet, bottom: u32, widths: &[f64], long: &mut Vec<Long>) -> Result<u32, XlsxError> {
+        let Some(below) = &self.below else { return Ok(bottom) };
+        let last = widths.len().saturating_sub(1) as u16;
+        let total = u32::from(self.total.is_some());
+        let mut row = bottom + total + 2;
+        write_across(book, sheet, row, last, widths.iter().sum(), &below.title, Look::Section)?;
+        row += 1;
+        write_across(book, sheet, row, last, widths.iter().sum(), &below.lead, Look::Remark)?;
+        row += 1;
+        for (column, head) in below.heads.iter().enumerate() {
+            sheet.write_string_with_format(row, column as u16, head, &book.format(Look::Head, Align::Centre, ""))?;
+        }
+        sheet.set_row_height(row, LINE + 8.0)?;
+        // The first table has at most one link a row where there is a second.
+        let mut links = self.rows.len();
+        for cells in &below.rows {
+            row += 1;
+            self.write_row(book, sheet, row, cells, widths, false, &mut links, long)?;
+        }
+        Ok(row - total)
+    }
+
     /// What stands out, by words and not by colour alone.
     fn write_marks(&self, book: &Book<'_>, sheet: &mut Worksheet, first: u32, last: u32) -> Result<(), XlsxError> {
         for (column, word, look) in &self.marks {
@@ -342,6 +381,11 @@ impl Table<'_> {
             sheet.add_conditional_format(first, *column as u16, last, *column as u16, &rule)?;
         }
         Ok(())
+    }
+
+    /// The row of Excel, counted from 1, in which a row of the table stands under so many remarks.
+    pub(super) fn row_number(remarks: usize, place: usize) -> usize {
+        remarks + 3 + place
     }
 
     /// Long texts in full, then the remarks.
