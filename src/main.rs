@@ -18,6 +18,7 @@ use screen::Screen;
 use std::process::ExitCode;
 use torimatome::finding::{Lang, Severity};
 use torimatome::plan::Job;
+use torimatome::workbook::child;
 use torimatome::{Options, Outcome, terminal};
 
 /// Exit status: errors are open.
@@ -28,6 +29,13 @@ const WRONG: u8 = 2;
 const FAULT: u8 = 3;
 
 fn main() -> ExitCode {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|first| first == child::ARGUMENT) {
+        return read_for_our_parent(words.next().is_some_and(|second| second == child::TRIAL));
+    }
+    if let Ok(executable) = std::env::current_exe() {
+        child::use_executable(executable);
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return ExitCode::from(screen::usage(&error)),
@@ -42,6 +50,12 @@ fn main() -> ExitCode {
         screen.wait_for_a_key();
     }
     ExitCode::from(status)
+}
+
+/// The hidden half of the command: a process that reads workbooks for another one of the same executable.
+fn read_for_our_parent(trial: bool) -> ExitCode {
+    let done = child::serve(trial, &mut std::io::stdin().lock(), &mut std::io::stdout().lock());
+    ExitCode::from(if done.is_ok() { 0 } else { FAULT })
 }
 
 /// Does what the command line says; the exit status.

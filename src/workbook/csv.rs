@@ -35,7 +35,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Workbook, Unreadable> {
         let stored = plain.map_or_else(|| Stored::Text(field.clone()), Stored::Number);
         sheet.cells.insert(at, Cell { shown: field, stored, formula: None });
     }
-    Ok(Workbook { format: Format::Csv, sheets: vec![sheet], modified: None, broken: Vec::new() })
+    Ok(Workbook { format: Format::Csv, sheets: vec![sheet], modified: None, broken: Vec::new(), values: Default::default() })
 }
 
 /// The filled fields with their places, as Excel reads them: blank lines are rows, a line break in quotes is none.

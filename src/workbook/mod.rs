@@ -4,14 +4,16 @@
 //! Stays true: nothing here panics, hangs or runs out of memory whatever the bytes are; one bad sheet costs only itself.
 //! Neighbours: `intake` hands in bytes and looks for forms in the grids. Nothing above this room knows file formats.
 //!
-//! Why no library reads the grids, and no child process is needed: the readers of libraries allocate what a file claims (bounding boxes, counts, repeated
-//! cells), so .xls, .xlsb and .ods could abort the process, and nothing but a second process would hold them. The readers here keep only cells that are
-//! there, believe no count that a file states of itself, and count every cell and every text before they keep it ([`limits`]). So the worst file ends in
-//! [`Unreadable::OverLimit`], on Linux and on Windows alike. `tests/workbook/hostile.rs` has a file for every figure, `tests/workbook/peers.rs` compares the
-//! values with calamine's, `fuzz/` bends workbooks without the fence of [`read`].
+//! How values are read: our own passes make the grid, with all that calamine does not give (texts as shown, visibility, merges, notes, shapes, validations,
+//! passwords) and the values as stored. Calamine then reads every value once more and lays it over ([`Tally`]): .xlsx in this process, cell by cell; .xls, .xlsb
+//! and .ods, whose dense ranges could abort the process, in a child process with limits of time and memory ([`child`]). A value that calamine bends or cannot
+//! read stays as stored, so that results never depend on the child. The own passes keep only cells that are there, believe no count that a file states of
+//! itself, and count every cell and every text before they keep it ([`limits`]). `tests/workbook/hostile.rs` has a file for every figure,
+//! `tests/workbook/peers.rs` counts where calamine reads otherwise (nowhere in the samples), `fuzz/` bends workbooks without the fence of [`read`].
 
 pub(crate) mod archive;
 mod calendar;
+pub mod child;
 mod crypt;
 mod csv;
 mod decimal;
@@ -22,6 +24,7 @@ mod numfmt_tests;
 mod ods;
 mod ole_properties;
 mod sniff;
+mod values;
 mod xls;
 mod xlsb;
 mod xlsx;
@@ -30,6 +33,7 @@ mod xml;
 use crate::finding::Text;
 use sniff::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+pub use values::Tally;
 
 /// A position in a sheet, zero-based. Shown to people only through [`CellRef::a1`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +126,8 @@ pub struct Workbook {
     pub modified: Option<chrono::NaiveDateTime>,
     /// Sheets that could not be read, with the reason in Japanese and English.
     pub broken: Vec<(String, Text)>,
+    /// How calamine read the values.
+    pub values: Tally,
 }
 
 /// Whether a sheet is shown.
@@ -240,6 +246,25 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`] says why; the caller makes a finding of it.
 pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
+    read_with(bytes, name, options, Calamine::Children(child::shared()))
+}
+
+/// Where calamine reads.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub enum Calamine<'a> {
+    /// Nowhere: our own passes alone.
+    Nowhere,
+    /// Streamed formats in this process, dense ones in children if there are any.
+    Children(Option<&'a child::Readers>),
+}
+
+/// As [`read`], with calamine where it is wanted: for tests.
+///
+/// # Errors
+/// As [`read`].
+#[doc(hidden)]
+pub fn read_with(bytes: &[u8], name: &str, options: &ReadOptions, calamine: Calamine<'_>) -> Result<Workbook, Unreadable> {
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
@@ -251,12 +276,13 @@ pub fn read(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook,
         )));
     }
     // The readers are written not to panic; the libraries below them may.
-    std::panic::catch_unwind(|| read_kind(bytes, name, options)).unwrap_or_else(|_| {
+    let work = std::panic::AssertUnwindSafe(|| read_kind(bytes, name, options, calamine));
+    std::panic::catch_unwind(work).unwrap_or_else(|_| {
         Err(Unreadable::Damaged(Text::new("ファイルが壊れているため読み込めません", "the file is damaged in a way that stopped the reader")))
     })
 }
 
-/// As [`read`], without the fence against panics: fuzzing must see them.
+/// As [`read`], without the fence against panics and without children: fuzzing must see them.
 ///
 /// # Errors
 /// As [`read`].
@@ -265,7 +291,7 @@ pub fn read_unfenced(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<
     if bytes.is_empty() {
         return Err(Unreadable::Empty);
     }
-    read_kind(bytes, name, options)
+    read_kind(bytes, name, options, Calamine::Children(None))
 }
 
 /// Whether a zip is a document of an office program (a workbook, a text …) rather than an archive of files.
@@ -286,24 +312,34 @@ pub fn archive_parts(bytes: &[u8]) -> Option<Vec<(String, Vec<u8>)>> {
     names.into_iter().map(|name| Some((name.clone(), archive.read(&name).ok()??))).collect()
 }
 
-fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions) -> Result<Workbook, Unreadable> {
-    match sniff::kind(bytes, name) {
-        Kind::Xlsx => xlsx::read(bytes),
-        Kind::Ods => ods::read(bytes),
-        Kind::FlatOds => ods::read_flat(&xml::decode(bytes.to_vec())),
-        Kind::Xls => xls::read(bytes, &options.passwords),
-        Kind::Csv => csv::read(bytes, name),
-        Kind::Xlsb => xlsb::read(bytes),
+fn read_kind(bytes: &[u8], name: &str, options: &ReadOptions, calamine: Calamine<'_>) -> Result<Workbook, Unreadable> {
+    let mut workbook = match sniff::kind(bytes, name) {
+        Kind::Xlsx => xlsx::read(bytes)?,
+        Kind::Ods => ods::read(bytes)?,
+        Kind::FlatOds => return ods::read_flat(&xml::decode(bytes.to_vec())),
+        Kind::Xls => xls::read(bytes, &options.passwords)?,
+        Kind::Csv => return csv::read(bytes, name),
+        Kind::Xlsb => xlsb::read(bytes)?,
         Kind::Encrypted => {
             let plain = crypt::unlock_package(bytes, &options.passwords)?;
-            match sniff::kind(&plain, name) {
+            return match sniff::kind(&plain, name) {
                 Kind::Encrypted => Err(Unreadable::Password),
-                _ => read_kind(&plain, name, &ReadOptions::default()),
+                _ => read_kind(&plain, name, &ReadOptions::default(), calamine),
+            };
+        }
+        Kind::Other(what) => return Err(Unreadable::Damaged(what)),
+        Kind::NotForUs(what) => return Err(Unreadable::NotForUs(what)),
+    };
+    match calamine {
+        Calamine::Nowhere => {}
+        Calamine::Children(_) if workbook.format == Format::Xlsx => values::read_package(bytes, &mut workbook),
+        Calamine::Children(readers) => {
+            if let Some(readers) = readers {
+                readers.read(bytes, &mut workbook);
             }
         }
-        Kind::Other(what) => Err(Unreadable::Damaged(what)),
-        Kind::NotForUs(what) => Err(Unreadable::NotForUs(what)),
     }
+    Ok(workbook)
 }
 
 /// A moment as document properties write it (`2025-04-10T08:54:48Z`): with a `Z` or an offset in Japanese time, without one as it stands.

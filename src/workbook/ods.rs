@@ -2,7 +2,8 @@
 //!
 //! In: the bytes of the zip, or the flat XML. Out: a [`Workbook`].
 //! Stays true: `number-columns-repeated` of blank cells costs nothing, of filled ones counts every cell; furigana is left out.
-//! Why not calamine here: it allocates the bounding box, appends furigana and gives no texts as shown.
+//! Beside calamine, which reads the values in a child process (`child`): it gives no texts as shown, no visibility, notes, shapes and validations, allocates the
+//! bounding box and puts furigana behind the text; so this pass makes the grid, and its values stand if the child fails.
 
 use super::archive::Archive;
 use super::limits::{COLS, Fault, Meter, ROWS, SHEETS, in_grid};
@@ -50,7 +51,7 @@ pub(super) fn read_flat(text: &str) -> Result<Workbook, Unreadable> {
     }
     reader.settle_choices();
     let modified = modified(text.get(..text.len().min(4000)).unwrap_or(""));
-    Ok(Workbook { format: Format::Ods, sheets: reader.sheets, modified, broken: reader.broken })
+    Ok(Workbook { format: Format::Ods, sheets: reader.sheets, modified, broken: reader.broken, values: Default::default() })
 }
 
 fn damaged(detail: &str) -> Unreadable {
@@ -541,7 +542,7 @@ fn is_error(text: &str) -> bool {
 }
 
 /// `PT13H30M00S` as a fraction of a day.
-fn duration(text: &str) -> Option<f64> {
+pub(super) fn duration(text: &str) -> Option<f64> {
     let rest = text.strip_prefix("PT")?;
     let mut seconds = 0.0;
     let mut digits = String::new();

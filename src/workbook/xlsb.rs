@@ -2,7 +2,8 @@
 //!
 //! In: the bytes of the zip. Out: a [`Workbook`].
 //! Stays true: as in `xlsx`, cells are kept sparsely and every count that a file states of itself is ignored.
-//! Not read: the text of formulas (shown as `?`), comments and shapes; they are rare in this format.
+//! Beside calamine, which reads values and formulas in a child process (`child`): it gives no number formats and no visibility, and takes memory for counts.
+//! Not read here: the text of formulas (`?` until calamine gives it), comments and shapes; they are rare in this format.
 
 use super::archive::Archive;
 use super::limits::{COLS, Fault, Meter, ROWS, SHEETS, in_grid};
@@ -142,7 +143,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
     let entries = sheets(&workbook_part, &mut book)?;
     read_strings(&mut archive, &mut book, &mut meter)?;
     read_styles(&mut archive, &mut book)?;
-    let mut out = Workbook { format: Format::Xlsb, sheets: Vec::new(), modified: None, broken: Vec::new() };
+    let mut out = Workbook { format: Format::Xlsb, sheets: Vec::new(), modified: None, broken: Vec::new(), values: Default::default() };
     for (name, visibility, id) in entries {
         let Some(part) = related.get(&id).filter(|p| p.kind == "worksheet") else { continue };
         let content = match archive.read(&part.target) {

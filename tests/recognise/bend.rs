@@ -92,7 +92,7 @@ pub(crate) struct Read {
 /// Reads sheets with a built-in form.
 pub(crate) fn read(form: &str, year: &str, sheets: Vec<Sheet>) -> Read {
     let form = Form::load(form, None).unwrap();
-    let workbook = Workbook { format: Format::Xlsx, sheets, modified: None, broken: Vec::new() };
+    let workbook = Workbook { format: Format::Xlsx, sheets, modified: None, broken: Vec::new(), values: Default::default() };
     let (readings, findings) = read_grids(0, "課.xlsx", &workbook, &form, FiscalYear::parse(year).unwrap());
     Read { readings, findings }
 }

@@ -74,7 +74,7 @@ fn matched(files: &[(&str, Vec<Sheet>)]) -> (Vec<String>, usize, Vec<String>, Ve
         let (name, time) = file.split_once('|').unwrap_or((file, ""));
         intake.submissions.push(Submission { file: name.into(), sha256: n.to_string(), ..Submission::default() });
         intake.modified.push(format!("2025-04-{time}T09:00:00").parse().ok());
-        let workbook = Workbook { format: Format::Xlsx, sheets: sheets.clone(), modified: None, broken: Vec::new() };
+        let workbook = Workbook { format: Format::Xlsx, sheets: sheets.clone(), modified: None, broken: Vec::new(), values: Default::default() };
         intake.readings.extend(read_grids(n, name, &workbook, &form, job.settings.fiscal_year).0);
     }
     let (matched, findings) = match_readings(&intake, &job, &form, &plan);

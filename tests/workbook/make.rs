@@ -24,7 +24,12 @@ pub(crate) fn xlsx(sheet: &str, more: &[(&str, &str)]) -> Vec<u8> {
 
 /// Relations with the identifiers rId1, rId2 …
 pub(crate) fn rels(list: &[(&str, &str)]) -> String {
-    let one = |n: usize, (kind, target): &(&str, &str)| format!(r#"<Relationship Id="rId{}" Type="http://x/{kind}" Target="{target}"/>"#, n + 1);
+    let one = |n: usize, (kind, target): &(&str, &str)| {
+        format!(
+            r#"<Relationship Id="rId{}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/>"#,
+            n + 1
+        )
+    };
     format!("<Relationships>{}</Relationships>", list.iter().enumerate().map(|(n, r)| one(n, r)).collect::<String>())
 }
 

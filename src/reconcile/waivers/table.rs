@@ -61,7 +61,7 @@ mod tests {
         let cell = |text: &str| Cell { shown: text.to_owned(), stored: Stored::Text(text.to_owned()), formula: None };
         let cells = cells.iter().map(|(row, col, text)| (CellRef::new(*row, *col), cell(text))).collect();
         let sheet = Sheet { name: "確認済み".to_owned(), cells, ..Sheet::default() };
-        Workbook { format: Format::Xlsx, sheets: vec![sheet], modified: None, broken: Vec::new() }
+        Workbook { format: Format::Xlsx, sheets: vec![sheet], modified: None, broken: Vec::new(), values: Default::default() }
     }
 
     #[test]

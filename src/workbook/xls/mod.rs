@@ -2,7 +2,8 @@
 //!
 //! In: the bytes of an OLE file. Out: a [`Workbook`].
 //! Stays true: records are walked one by one and cells kept sparsely, so neither lying dimensions nor far-off cells cost memory; one bad sheet costs itself.
-//! Why not calamine here: it allocates the bounding box while it opens the file, and gives neither number formats nor hidden rows nor notes.
+//! Beside calamine, which reads the values in a child process (`child`): it allocates the bounding box while it opens the file, and gives neither number formats
+//! nor hidden rows nor notes; so this pass makes the grid, and its values stand if the child fails.
 //! Parts: `records` (the stream), `strings`, `globals` (fonts aside), `sheet` (the grid), `drawing` (notes and shapes), `formula` (its text).
 
 mod drawing;
@@ -48,6 +49,13 @@ fn stream(ole: &mut cfb::CompoundFile<Cursor<&[u8]>>, limit: usize) -> Result<Ve
     Err(damaged("Workbook"))
 }
 
+/// Whether the records are those of Excel 97 and later; `None` if there are none.
+pub(super) fn is_biff8(bytes: &[u8]) -> Option<bool> {
+    let mut ole = cfb::CompoundFile::open(Cursor::new(bytes)).ok()?;
+    let stream = stream(&mut ole, bytes.len()).ok()?;
+    Some(stream.get(4..6)? == [0x00, 0x06])
+}
+
 /// Reads the records of a workbook.
 ///
 /// # Errors
@@ -58,7 +66,7 @@ pub(super) fn read_stream(stream: &[u8]) -> Result<Workbook, Unreadable> {
         return Err(Unreadable::OverLimit(Text::new(format!("シートの数が上限（{SHEETS}）を超えています"), format!("more than {SHEETS} sheets"))));
     }
     let mut meter = Meter::default();
-    let mut out = Workbook { format: Format::Xls, sheets: Vec::new(), modified: None, broken: Vec::new() };
+    let mut out = Workbook { format: Format::Xls, sheets: Vec::new(), modified: None, broken: Vec::new(), values: Default::default() };
     let mut lists = Vec::new();
     for entry in &globals.sheets {
         match sheet::read(stream, entry, &globals, &mut meter) {

@@ -3,8 +3,8 @@
 //! In: the bytes of the zip. Out: a [`Workbook`].
 //! Stays true: cells are kept sparsely, so memory follows the size of the file; one bad sheet costs itself; the part names of relations are followed,
 //! never guessed first.
-//! Why not calamine here: it reads no visibility of rows, comments, shapes and validations, so a second pass over the same parts would be needed; it loses a
-//! whole sheet to one unknown error value, and gives no number format to show a cell by. `tests/workbook` compares both on the values.
+//! Beside calamine, which reads the values (`values`): it gives no visibility of rows, comments, shapes and validations and no text as shown, and loses the rest
+//! of a sheet to one unknown error value; so this pass makes the grid with the values as stored.
 //! Parts: `parts` (names and relations), `strings`, `styles`, `sheet` (the grid), `extras` (comments, drawings).
 
 mod extras;
@@ -36,7 +36,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, Unreadable> {
         return Err(Unreadable::OverLimit(Text::new(format!("シートの数が上限（{SHEETS}）を超えています"), format!("more than {SHEETS} sheets"))));
     }
     let context = sheet::Context { styles: &styles, strings: &strings, date1904: book.date1904 };
-    let mut out = Workbook { format: Format::Xlsx, sheets: Vec::new(), modified: None, broken: Vec::new() };
+    let mut out = Workbook { format: Format::Xlsx, sheets: Vec::new(), modified: None, broken: Vec::new(), values: Default::default() };
     let mut lists = Vec::new();
     for entry in &book.sheets {
         match one_sheet(&mut archive, entry, &context, &mut meter) {
