@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench reading`. The peers run in one Python process each, which is warmed up and measures itself, so that starting Python counts for
 //! nobody. Prints seconds and ratios; a peer that is not installed is named and left out.
-#![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs)]
+#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::disallowed_methods, missing_docs)]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -454,6 +454,7 @@ pub(super) fn is_dense(format: Format) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

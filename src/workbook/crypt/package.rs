@@ -260,6 +260,7 @@ fn ecb(key: &[u8], data: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use aes::cipher::BlockEncryptMut;
