@@ -61,8 +61,10 @@ pub fn refusal(file: &str, reason: &Unreadable) -> (Status, Text, Option<Finding
         Unreadable::Password => (&rules::PASSWORD_PROTECTED, rules::PASSWORD_PROTECTED.title.text()),
         Unreadable::Empty => (&rules::EMPTY_FILE, rules::EMPTY_FILE.title.text()),
     };
-    let finding =
-        Finding::new(rule).at(Origin::file(file)).found(text.ja.clone()).message(format!("「{file}」: {}", text.ja), format!("{file}: {}", text.en));
+    let finding = Finding::new(rule)
+        .at(Origin::file(file))
+        .found(text.ja.clone())
+        .message(format!("「{file}」を読み取れませんでした。{}。", text.ja.trim_end_matches('。')), format!("{file} could not be read: {}", text.en));
     (Status::Unreadable, text, Some(finding))
 }
 

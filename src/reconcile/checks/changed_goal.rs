@@ -72,7 +72,7 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
             if same_goal(text, plan) {
                 continue;
             }
-            let (here, there) = super::altered_plan_text::difference(text, plan);
+            let (here, there) = in_short(text, plan);
             let (label, written) = (case.label(key), change(&here, &there));
             let finding = match &note {
                 Some((quote, origin)) => answered.at(&WITH_NOTE, key, value).related("備考", "remarks", quote, origin.clone()).message(
@@ -88,6 +88,16 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Goals that are short are told whole, so that indicator and unit stand there; of long ones only what differs.
+fn in_short(here: &str, there: &str) -> (String, String) {
+    const WHOLE: usize = 30;
+    let short = |text: &str| text.trim().chars().count() <= WHOLE && !text.trim().contains('\n');
+    if short(here) && short(there) {
+        return (here.trim().to_owned(), there.trim().to_owned());
+    }
+    super::altered_plan_text::difference(here, there)
 }
 
 fn change(here: &str, there: &str) -> String {
@@ -143,6 +153,17 @@ fn announces(note: &str, reported: FiscalYear) -> bool {
 mod tests {
     use super::*;
     use crate::reconcile::checks::testing::Bench;
+
+    #[test]
+    fn the_goals_are_quoted_so_that_a_clerk_sees_what_changed() {
+        let told = |plan: &str, goal: &str| Bench::one(&[("goals.R7", plan)], &[("goals.R7", Some(goal))]).check(check)[0].message.ja.clone();
+        assert_eq!(
+            told("年間ウェブ予約件数：12,500件", "年間ウェブ予約件数：10,000件"),
+            "達成目標（R7）が「年間ウェブ予約件数：12,500件」から「年間ウェブ予約件数：10,000件」に変更されていますが、備考に理由がありません。"
+        );
+        let long = "窓口の待ち時間の短縮に向けて、案内の職員を置き、予約の件数を年間で";
+        assert!(told(&format!("{long}12,500件とする"), &format!("{long}10,000件とする")).contains("「12,500」から「10,000」に"));
+    }
 
     fn found(goal: &str, notes: &str) -> Vec<&'static str> {
         let plan = [("goals.R6", "10件"), ("goals.R7", "12件"), ("notes", "<令和6年度計画変更>\n件数に改めました。")];

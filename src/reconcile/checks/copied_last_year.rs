@@ -159,5 +159,9 @@ mod tests {
             Bench::one(&[("report.R5", "予定どおり実施しました。")], &[("report.R6", Some("予定どおり実施しました。"))]).check(check).len(),
             0
         );
+        for (length, expected) in [(SHORTEST - 1, 0), (SHORTEST, 1)] {
+            let text: String = "窓口の案内を見直し、説明会を三回開催して、意見を聞きました".chars().filter(|c| *c != '、').take(length).collect();
+            assert_eq!(Bench::one(&[("report.R5", &text)], &[("report.R6", Some(&text))]).check(check).len(), expected, "{length}");
+        }
     }
 }

@@ -163,5 +163,7 @@ mod tests {
         let report = |actual| [("report.R6", Some("目標を達成した。")), ("actual", Some(actual))];
         assert_eq!(Bench::one(&plan, &report("使用案件 18件")).shown(super::check), ["C407 1 actual C2: 使用案件 18件 / "]);
         assert_eq!(Bench::one(&plan, &report("使用案件 58件")).check(super::check).len(), 0);
+        assert_eq!(Bench::one(&plan, &report("使用案件 36件")).check(super::check).len(), 0, "60 % is not far below");
+        assert_eq!(Bench::one(&plan, &report("使用案件 35件")).check(super::check).len(), 1, "58.3 % is");
     }
 }

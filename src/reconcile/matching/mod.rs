@@ -185,9 +185,13 @@ fn other_year(intake: &Intake, reading: &Reading, shown: &str, settled: bool) ->
     } else {
         ("今年度の報告としては", "It")
     };
+    let (shows_ja, shows_en) = match shown.trim() {
+        "" => ("は別の年度の様式です".to_owned(), String::new()),
+        words => (format!("に「{words}」とあり、別の年度の様式です"), format!(": it says 「{words}」")),
+    };
     Finding::new(rule).at(origin(intake, reading)).found(&shown).discriminator(&reading.sheet).message(
-        format!("シート「{}」は別の年度の様式です（「{shown}」）。{ja}取り込みませんでした。", reading.sheet),
-        format!("The sheet {} is another year's form ({shown}). {en} was not taken.", reading.sheet),
+        format!("シート「{}」{shows_ja}。{ja}取り込みませんでした。", reading.sheet),
+        format!("The sheet {} is another year's form{shows_en}. {en} was not taken.", reading.sheet),
     )
 }
 
