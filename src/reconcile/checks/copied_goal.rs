@@ -91,5 +91,9 @@ mod tests {
     fn short_words_are_left_alone() {
         assert_eq!(found("実施"), Vec::<String>::new());
         assert_eq!(found("窓口の案内を見直す"), Vec::<String>::new());
+        for (length, expected) in [(super::SHORTEST - 1, 0), (super::SHORTEST, 1)] {
+            let text: String = "窓口の案内を見直して説明会を開催する".chars().take(length).collect();
+            assert_eq!(Bench::one(&[("goals.R6", &text)], &[("report.R6", Some(&text))]).check(super::check).len(), expected, "{length}");
+        }
     }
 }

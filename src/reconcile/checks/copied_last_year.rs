@@ -89,10 +89,10 @@ fn old_forms<'a>(case: &Case<'a>) -> OldForms<'a> {
     for (index, reading) in case.intake.readings.iter().enumerate().filter(|(_, r)| matches!(r.kind, ReadingKind::OtherYear(_))) {
         let Some(department) = case.matched.reading_department.get(&index) else { continue };
         for (key, value) in &reading.fields {
-            if let (Some(what), Some(text)) = (case.key(key), value.value.as_deref()) {
-                if fold(text).chars().count() >= SHORTEST {
-                    texts.insert((department.as_str(), what.field.key.as_str(), super::fold_wording(text)), (text.to_owned(), value.origin.clone()));
-                }
+            if let (Some(what), Some(text)) = (case.key(key), value.value.as_deref())
+                && fold(text).chars().count() >= SHORTEST
+            {
+                texts.insert((department.as_str(), what.field.key.as_str(), super::fold_wording(text)), (text.to_owned(), value.origin.clone()));
             }
         }
     }

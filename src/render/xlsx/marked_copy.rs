@@ -7,7 +7,7 @@ use super::View;
 use super::book::{Book, FONT};
 use super::ruler::CELL_PADDING;
 use super::table::{CELL_LIMITS, SIZE, height, within_limit};
-use crate::workbook::{CellRef, Sheet, Stored, Visibility, Workbook};
+use crate::workbook::{Area, CellRef, Sheet, Stored, Visibility, Workbook};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Note, Worksheet, XlsxError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,9 @@ fn name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
 /// One sheet.
 fn copy(book: &Book<'_>, sheet: &Sheet, name: &str, notes: &BTreeMap<CellRef, Vec<&str>>) -> Result<Worksheet, XlsxError> {
     let mut copy = book.sheet(name)?;
-    let widths = widths(book, sheet);
+    // A text stands in the first cell of its merged area; looked up, for a list may hold thousands of them.
+    let areas: BTreeMap<CellRef, &Area> = sheet.merges.iter().map(|m| (m.first, m)).collect();
+    let widths = widths(book, sheet, &areas);
     for (col, width) in &widths {
         if let Ok(col) = u16::try_from(*col) {
             copy.set_column_width_pixels(col, *width as u32)?;
@@ -85,8 +87,9 @@ fn copy(book: &Book<'_>, sheet: &Sheet, name: &str, notes: &BTreeMap<CellRef, Ve
             }
             Some((_, shown)) if !shown.is_empty() => {
                 copy.write_string_with_format(at.row, col, within_limit(shown), format)?;
-                let width = merged_width(sheet, at, &widths);
-                let rows = sheet.merge_at(at).map_or(1, |m| (m.last.row - m.first.row + 1) as usize);
+                let area = areas.get(&at).copied();
+                let width = merged_width(area, at, &widths);
+                let rows = area.map_or(1, |m| (m.last.row - m.first.row + 1) as usize);
                 let needed = book.ruler.lines(shown, width, SIZE).div_ceil(rows);
                 let entry = lines.entry(at.row).or_insert(1);
                 *entry = (*entry).max(needed);
@@ -118,10 +121,10 @@ fn copy(book: &Book<'_>, sheet: &Sheet, name: &str, notes: &BTreeMap<CellRef, Ve
 }
 
 /// Widths of the columns: as their texts ask, merged texts shared out over their columns.
-fn widths(book: &Book<'_>, sheet: &Sheet) -> BTreeMap<u32, f64> {
+fn widths(book: &Book<'_>, sheet: &Sheet, areas: &BTreeMap<CellRef, &Area>) -> BTreeMap<u32, f64> {
     let mut widths: BTreeMap<u32, f64> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
-        let columns = sheet.merge_at(*at).map_or(1, |m| m.last.col - m.first.col + 1);
+        let columns = areas.get(at).map_or(1, |m| m.last.col - m.first.col + 1);
         let wanted = (book.ruler.width(&cell.shown, SIZE) + CELL_PADDING + 4.0) / f64::from(columns.max(1));
         for col in at.col..at.col.saturating_add(columns.min(64)) {
             let width = widths.entry(col).or_insert(48.0);
@@ -132,7 +135,7 @@ fn widths(book: &Book<'_>, sheet: &Sheet) -> BTreeMap<u32, f64> {
 }
 
 /// Width of a cell with its merged area.
-fn merged_width(sheet: &Sheet, at: CellRef, widths: &BTreeMap<u32, f64>) -> f64 {
-    let last = sheet.merge_at(at).map_or(at.col, |m| m.last.col);
+fn merged_width(area: Option<&Area>, at: CellRef, widths: &BTreeMap<u32, f64>) -> f64 {
+    let last = area.map_or(at.col, |m| m.last.col);
     (at.col..=last.min(at.col.saturating_add(64))).map(|c| widths.get(&c).copied().unwrap_or(64.0)).sum()
 }
