@@ -3,11 +3,10 @@
     python3 tests/conformance/bent.py [OUTPUT] [--keep FOLDER] [--only BEND,…] [--jobs JOB,…]
 
 Takes the workbooks of `input/<job>`, bends them with openpyxl (rows and columns put in, cells unmerged, labels decorated, sheets renamed, forms stacked
-on one sheet, everything sent by mail or in an archive), runs `torimatome check --json` (falling back to a whole run) and compares every asked field of every record with the truth in
+on one sheet, everything sent by mail or in an archive), runs `torimatome run` and compares every asked field of every record with the truth in
 `tests/samples/<job>/typical/expected.json`, moved along with the bend. Closes with `N passed, N failed`.
 """
 import argparse
-import copy
 import email.message
 import email.policy
 import io
@@ -43,7 +42,7 @@ def move(ws, target, row, col, unmerge=False):
             if cell.value is not None:
                 new.value = cell.value
             if cell.has_style:
-                new._style = copy.copy(cell._style)
+                new.number_format = cell.number_format
     if not unmerge:
         for m in ws.merged_cells.ranges:
             target.merge_cells(start_row=row(m.min_row), start_column=col(m.min_col), end_row=row(m.max_row), end_column=col(m.max_col))
@@ -206,7 +205,7 @@ WAYS = {"by_mail": by_mail, "in_archives": in_archives}
 
 # ---------------------------------------------------------------- running and comparing
 def run(folder, job):
-    exe = os.path.join(ROOT, "target", "release", "torimatome")
+    exe = os.path.join(ROOT, "target", os.environ.get("TORIMATOME_PROFILE", "release"), "torimatome")
     done = subprocess.run([exe, "run", job, "--date", "2026-04-01"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     path = os.path.join(folder, "output", job, "result.json")
     if done.returncode != 0 or not os.path.isfile(path):
