@@ -149,9 +149,19 @@ BENDS = {f.__name__: f for f in [columns_put_in, rows_put_in_everywhere, columns
 
 
 # ---------------------------------------------------------------- bends of the way: files -> files
+def received(job):
+    """Sort key: when each file arrived."""
+    times = {}
+    with open(os.path.join(ROOT, "tests", "samples", job, "typical", "received.tsv"), encoding="utf-8") as f:
+        for line in f.read().splitlines()[1:]:
+            time, name = line.split("\t")[:2]
+            times[unicodedata.normalize("NFC", name)] = time
+    return lambda name: (times[unicodedata.normalize("NFC", name)], name)
+
+
 def by_mail(folder, mailbox):
     """Every file as an attachment of its own mail, names in ISO-2022-JP or RFC 2231, dates an hour apart."""
-    for n, name in enumerate(sorted(os.listdir(folder))):
+    for n, name in enumerate(sorted(os.listdir(folder), key=received(os.path.basename(folder)))):
         message = email.message.EmailMessage(policy=email.policy.SMTP)
         message["From"] = "someone@example.lg.jp"
         message["To"] = "office@example.lg.jp"
@@ -300,7 +310,7 @@ def main():
             shutil.copytree(os.path.join(ROOT, "seeds"), os.path.join(folder, "seeds"))
             maps = bent_mailbox(job, bend, folder)
             misses, count = compare(job, bend, run(folder, job), expected, maps, bend in BENDS)
-            print("%-14s %-28s %4d fields, %d misses" % (job, bend, count, len(misses)))
+            print("%-14s %-28s %3d workbooks bent, %4d fields, %d misses" % (job, bend, len(maps), count, len(misses)))
             for m in misses[:12]:
                 print("    " + m)
             total += count
