@@ -1,7 +1,6 @@
-//! Time grows in proportion: ten times as many initiatives are matched, checked and settled in about ten times the time, unknown names included.
+//! Thousands of initiatives, unknown names included, are matched, checked and settled without a loss. How time grows is measured by `benches/city.rs`.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 use torimatome::finding::Origin;
 use torimatome::form::Form;
 use torimatome::intake::{Intake, Reading, ReadingKind, Submission};
@@ -59,24 +58,21 @@ fn city(job: &Job, n: usize) -> (Plan, Intake, Matched) {
     (plan, intake, matched)
 }
 
-fn seconds(job: &Job, form: &Form, n: usize) -> f64 {
+fn reconcile(job: &Job, form: &Form, n: usize) {
     let (plan, intake, matched) = city(job, n);
     let date = chrono::NaiveDate::from_ymd_opt(2025, 4, 20).unwrap();
     let case = Case::new(job, form, &plan, &intake, &matched, Edition::Report, date);
-    #[allow(clippy::disallowed_methods)]
-    let start = Instant::now();
     let (found, _) = matching::match_readings(&intake, job, form, &plan);
     assert_eq!(found.answers.len(), n);
     let findings = checks::run(&case);
     let settled = settle::settle(&case, &findings, &[]);
     assert_eq!((settled.len(), findings.iter().filter(|f| f.rule.code == "R303").count()), (n, n / 100));
-    start.elapsed().as_secs_f64()
 }
 
 #[test]
-fn ten_times_the_initiatives_take_about_ten_times_as_long() {
+fn thousands_of_initiatives_are_settled_without_a_loss() {
     let job = Job::of_folder(&crate::common::root()).unwrap().remove(0);
     let form = Form::load(&job.settings.form, Some(&job.folder)).unwrap();
-    let (small, large) = (seconds(&job, &form, 300), seconds(&job, &form, 3_000));
-    assert!(large < small * 30.0, "300 initiatives took {small:.3} s, 3,000 {large:.3} s");
+    reconcile(&job, &form, 300);
+    reconcile(&job, &form, 3_000);
 }

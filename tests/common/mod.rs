@@ -56,12 +56,6 @@ impl Trial {
         self
     }
 
-    /// Takes a file out of the mailbox.
-    pub(crate) fn without(&self, file: &str) -> &Self {
-        std::fs::remove_file(self.job.input.join(file)).unwrap();
-        self
-    }
-
     /// Reads and reconciles, and writes nothing.
     pub(crate) fn check(&self) -> Run {
         self.go(false)

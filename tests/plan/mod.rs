@@ -92,9 +92,9 @@ fn lineage_of_the_change_list() {
     ");
 }
 
-/// The checks of the plan take time in proportion: thousands of initiatives with tables, texts and figures of their own.
+/// Thousands of initiatives with tables, texts and figures of their own: every contradiction is told. How time grows is measured by `benches/city.rs`.
 #[test]
-fn thousands_of_initiatives_are_checked_in_proportion() {
+fn thousands_of_initiatives_are_checked() {
     use serde_json::json;
     use torimatome::intake::Intake;
     use torimatome::reconcile::checks::OF_THE_PLAN;
@@ -106,17 +106,15 @@ fn thousands_of_initiatives_are_checked_in_proportion() {
         json!({"no": n, "name": format!("第{n}地区の見守り活動の推進"), "departments": ["市民課"], "departments_printed": "市民課", "change_type": "継続",
         "change_reason": [format!("「No.{} 第{}地区の見守り活動の推進」を統合し、参加者を{n}人から{}人に増やすため記述を変更した。", n + 1, n + 1, n + 5)]})
     };
-    let time = |count: u32| {
+    let check = |count: u32| {
         let rows: Vec<_> = (1..=count).map(row).collect();
         let data = json!({"contents": rows, "initiatives": rows});
         let plan = torimatome::plan::data::plan_of(data, job, &form).unwrap();
         let (intake, matched) = (Intake::default(), Matched::default());
         let case = Case::new(job, &form, &plan, &intake, &matched, Edition::Plan, "2025-04-01".parse().unwrap());
-        let start = std::time::Instant::now();
         let found: usize = OF_THE_PLAN.iter().map(|check| check(&case).len()).sum();
         assert!(found >= count as usize / 2, "each one-sided merger is told");
-        start.elapsed()
     };
-    let (small, large) = (time(500), time(5_000));
-    assert!(large.as_secs_f64() < small.as_secs_f64() * 30.0 + 1.0, "{small:?} for 500, {large:?} for 5,000");
+    check(500);
+    check(5_000);
 }
