@@ -3,7 +3,7 @@
 usage: page.py OUTPUT      (OUTPUT: the folder with one folder a job, as `torimatome` wrote it)
 
 Needs chromium, and from pip: playwright, axe-playwright-python. The invented towns are made by
-`cargo test --test suite pages_for_the_browser -- --ignored`. Pictures come to lie in target/conformance/page/.
+`cargo bench --bench page`. Pictures come to lie in target/conformance/page/.
 """
 
 import os

@@ -4,7 +4,7 @@ mod town;
 
 use serde_json::Value;
 use torimatome::finding::{Lang, Severity};
-use town::Town;
+use town::{HOSTILE, Town, hostile};
 
 /// The text of the inert block with this id.
 fn block(page: &str, id: &str) -> Option<Value> {
@@ -66,41 +66,6 @@ fn the_counts_are_those_of_the_result() {
     assert_eq!(missing, town.settled.ledger.iter().filter(|l| l.file.is_none()).count());
     let given: u64 = index["evaluations"].as_array().unwrap().iter().map(|e| e["count"].as_u64().unwrap()).sum();
     assert_eq!(given, town.settled.initiatives.iter().filter(|i| !i.evaluation.is_empty()).count() as u64);
-}
-
-const HOSTILE: [&str; 5] = [
-    "</script><script>document.body.dataset.hit='1'</script>",
-    "<img src=x onerror=\"document.body.dataset.hit='1'\">",
-    "<!--<script>",
-    "\u{2028}'\"`${document.body.dataset.hit='1'}",
-    "{{ title }}{% raw %}&lt;b&gt;",
-];
-
-/// Texts of files in every place where a text of a file can stand.
-fn hostile() -> Town {
-    let mut town = Town::of(10);
-    for (at, evil) in HOSTILE.iter().enumerate() {
-        let evil = (*evil).to_owned();
-        let i = &mut town.settled.initiatives[at];
-        town.sheet_files.insert(i.key.clone(), format!("{evil}.pdf"));
-        i.name.clone_from(&evil);
-        i.chapter.clone_from(&evil);
-        i.department.clone_from(&evil);
-        i.evaluation.clone_from(&evil);
-        let field = i.fields.get_mut("report").unwrap();
-        field.value.clone_from(&evil);
-        field.as_written = format!("{evil} ");
-        field.origin.file = Some(evil.clone());
-        field.origin.sheet = Some(evil.clone());
-        town.settled.ledger[at].file = Some(format!("javascript:{evil}"));
-        town.settled.title.push_str(&evil);
-        if let Some(f) = town.settled.findings.get_mut(at) {
-            f.found.clone_from(&evil);
-            f.message = torimatome::finding::Text::new(evil.clone(), evil.clone());
-            f.origin.file = Some(evil);
-        }
-    }
-    town
 }
 
 #[test]
@@ -172,15 +137,4 @@ fn a_large_town_stays_small() {
     assert!(page.len() < 4 << 20, "{} bytes", page.len());
     assert_eq!(block(&page, "index").unwrap()["initiatives"].as_array().unwrap().len(), 1_500);
     assert_eq!(details(&page).len(), 1_500);
-}
-
-/// Writes the pages that the browser test opens, below the folder that cargo gives to tests.
-#[test]
-#[ignore = "makes files for tests/conformance/page"]
-fn pages_for_the_browser() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("town.html"), Town::of(56).page(Lang::Ja)).unwrap();
-    std::fs::write(folder.join("hostile.html"), hostile().page(Lang::Ja)).unwrap();
-    std::fs::write(folder.join("large.html"), Town::of(10_000).page(Lang::Ja)).unwrap();
 }

@@ -275,3 +275,38 @@ fn finding(at: usize, i: &SettledInitiative) -> Option<Finding> {
     }
     (at % 11 == 3).then_some(doubtful)
 }
+
+pub(crate) const HOSTILE: [&str; 5] = [
+    "</script><script>document.body.dataset.hit='1'</script>",
+    "<img src=x onerror=\"document.body.dataset.hit='1'\">",
+    "<!--<script>",
+    "\u{2028}'\"`${document.body.dataset.hit='1'}",
+    "{{ title }}{% raw %}&lt;b&gt;",
+];
+
+/// Texts of files in every place where a text of a file can stand.
+pub(crate) fn hostile() -> Town {
+    let mut town = Town::of(10);
+    for (at, evil) in HOSTILE.iter().enumerate() {
+        let evil = (*evil).to_owned();
+        let i = &mut town.settled.initiatives[at];
+        town.sheet_files.insert(i.key.clone(), format!("{evil}.pdf"));
+        i.name.clone_from(&evil);
+        i.chapter.clone_from(&evil);
+        i.department.clone_from(&evil);
+        i.evaluation.clone_from(&evil);
+        let field = i.fields.get_mut("report").unwrap();
+        field.value.clone_from(&evil);
+        field.as_written = format!("{evil} ");
+        field.origin.file = Some(evil.clone());
+        field.origin.sheet = Some(evil.clone());
+        town.settled.ledger[at].file = Some(format!("javascript:{evil}"));
+        town.settled.title.push_str(&evil);
+        if let Some(f) = town.settled.findings.get_mut(at) {
+            f.found.clone_from(&evil);
+            f.message = torimatome::finding::Text::new(evil.clone(), evil.clone());
+            f.origin.file = Some(evil);
+        }
+    }
+    town
+}
