@@ -103,6 +103,6 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
         lang: options.lang,
     };
     let result = output::result::value(&material);
-    let placed = if options.write { Some(output::write_all(&material, previous.as_ref(), progress)?) } else { None };
+    let placed = if options.write { Some(output::write_all(&material, &result, previous.as_ref(), progress)?) } else { None };
     Ok(Outcome { settled, placed, previous, result })
 }

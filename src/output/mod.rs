@@ -63,11 +63,16 @@ pub struct Material<'a> {
     pub lang: Lang,
 }
 
-/// Writes everything and moves it into place.
+/// Writes everything and moves it into place. `result` is this run's `result.json`, `previous` the last one's.
 ///
 /// # Errors
 /// If a file cannot be made or written; the last output then stands untouched.
-pub fn write_all(material: &Material<'_>, previous: Option<&serde_json::Value>, progress: &dyn Progress) -> anyhow::Result<Placed> {
+pub fn write_all(
+    material: &Material<'_>,
+    result: &serde_json::Value,
+    previous: Option<&serde_json::Value>,
+    progress: &dyn Progress,
+) -> anyhow::Result<Placed> {
     let settled = material.settled;
     let sheet_files = sheet_files(material.packet, settled);
     let view = View {
@@ -106,7 +111,7 @@ pub fn write_all(material: &Material<'_>, previous: Option<&serde_json::Value>, 
         (SUMMARY, Box::new(|| xlsx::summary(&view))),
         (PAGE, Box::new(|| html::page(&view))),
         (FINDINGS, Box::new(|| xlsx::findings(&view))),
-        (RESULT, Box::new(|| result::bytes(material))),
+        (RESULT, Box::new(|| result::bytes(result))),
         (WAIVERS, Box::new(|| xlsx::waivers(&view, material.decisions))),
         (CORRECTIONS, Box::new(|| xlsx::corrections(&view, material.decisions))),
     ];

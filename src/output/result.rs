@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 /// The file's bytes: indented, in a fixed order, ending in a line break.
 ///
 /// # Errors
-/// None in practice: the model holds nothing that JSON cannot say.
-pub fn bytes(material: &Material<'_>) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(&value(material))?;
+/// None in practice: a [`value`] holds nothing that JSON cannot say.
+pub fn bytes(result: &Value) -> anyhow::Result<Vec<u8>> {
+    let mut bytes = serde_json::to_vec_pretty(result)?;
     bytes.push(b'\n');
     Ok(bytes)
 }

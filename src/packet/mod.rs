@@ -136,10 +136,14 @@ fn alone(trees: &Trees<'_>, sheets: &[SheetPages], settled: &Settled, fonts: &Fo
 /// Where each initiative stands: from its anchor to the page before the next one begins.
 fn places(pages: &[Page], settled: &Settled) -> Vec<SheetPages> {
     let marks = marks(pages);
+    let mut first_at: BTreeMap<&str, usize> = BTreeMap::new();
+    for (at, mark) in marks.iter().enumerate() {
+        first_at.entry(mark.name).or_insert(at);
+    }
     let mut out = Vec::new();
     for initiative in &settled.initiatives {
         let name = format!("sheet:{}", initiative.key);
-        let Some(at) = marks.iter().position(|m| m.name == name) else { continue };
+        let Some(&at) = first_at.get(name.as_str()) else { continue };
         let first = marks[at].page;
         let last = match marks.get(at + 1) {
             Some(next) if next.opens_page => next.page.saturating_sub(1),
