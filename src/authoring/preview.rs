@@ -81,6 +81,7 @@ fn made_up(form: &Form, edition: Edition, date: NaiveDate) -> anyhow::Result<(Jo
                 answered: n == 0,
                 fields,
                 evaluation: String::new(),
+                evaluation_before: String::new(),
                 achievements: Vec::new(),
                 raw: initiative.raw.clone(),
             }

@@ -59,7 +59,6 @@ pub fn value(material: &Material<'_>) -> Value {
 /// What every initiative of the plan came to, answered or not: with records, diagnostics and submissions all that a total is made of.
 fn initiatives(material: &Material<'_>) -> Vec<Value> {
     let settled = material.settled;
-    let last_year = settled.fiscal_year.plus(-1);
     let one = |initiative: &SettledInitiative| {
         let doubtful = initiative.fields.iter().filter(|(_, f)| f.state == State::Check).map(|(key, _)| key.as_str());
         json!({
@@ -70,7 +69,7 @@ fn initiatives(material: &Material<'_>) -> Vec<Value> {
             "answered": initiative.answered,
             "repeated": totals::is_repeated(initiative),
             "evaluation": initiative.evaluation,
-            "last_year": totals::evaluation_in(material.form, initiative, last_year),
+            "last_year": initiative.evaluation_before,
             "in_doubt": doubtful.collect::<Vec<_>>(),
             "rates": initiative.achievements.iter().map(|a| a.rate).collect::<Vec<_>>(),
         })

@@ -2,7 +2,7 @@
 //!
 //! In: the file. Out: a [`LastYear`], asked by initiative and field.
 //! Stays true: only what departments filled in; an initiative is found by its name, else by its number.
-//! Neighbours: `output::result` writes such a file; check C406 looks for texts that were copied.
+//! Neighbours: `output::result` writes such a file; check C406 looks for texts that were copied; `settle` puts last year's evaluation beside this year's.
 
 use crate::value::{FiscalYear, fold};
 use anyhow::{Context, bail};
@@ -21,6 +21,15 @@ pub struct LastYear {
     by_name: Arc<BTreeMap<String, Vec<Answers>>>,
     /// By its key.
     by_key: Arc<BTreeMap<String, Vec<Answers>>>,
+    /// What each initiative was evaluated as, by folded name and by key; a name that stands twice is not among the names.
+    evaluations: Arc<Evaluations>,
+}
+
+/// The evaluations of a result.
+#[derive(Debug, Default)]
+struct Evaluations {
+    by_name: BTreeMap<String, Option<String>>,
+    by_key: BTreeMap<String, String>,
 }
 
 impl LastYear {
@@ -46,7 +55,14 @@ impl LastYear {
             by_name.entry(fold(record["name"].as_str().unwrap_or_default())).or_default().push(answers.clone());
             by_key.entry(record["initiative"].as_str().unwrap_or_default().to_owned()).or_default().push(answers);
         }
-        Ok(LastYear { by_name: Arc::new(by_name), by_key: Arc::new(by_key) })
+        Ok(LastYear { by_name: Arc::new(by_name), by_key: Arc::new(by_key), evaluations: Arc::new(evaluations(&result)) })
+    }
+
+    /// What the initiative was evaluated as a year ago; `None` if that is not known.
+    pub fn evaluation(&self, initiative: &super::Initiative) -> Option<&str> {
+        let by_name = self.evaluations.by_name.get(&fold(&initiative.name)).and_then(Option::as_ref);
+        let found = by_name.or_else(|| self.evaluations.by_key.get(&initiative.key))?;
+        Some(found.as_str()).filter(|mark| !mark.trim().is_empty())
     }
 
     /// What departments wrote into this field for the initiative a year ago.
@@ -55,6 +71,17 @@ impl LastYear {
         let texts: Vec<&'a str> = records.into_iter().flatten().filter_map(|answers| answers.get(field).map(String::as_str)).collect();
         texts.into_iter()
     }
+}
+
+/// The evaluations of a result's initiatives. Two of the same name are told apart by their numbers alone.
+fn evaluations(result: &Value) -> Evaluations {
+    let mut found = Evaluations::default();
+    for initiative in result["initiatives"].as_array().into_iter().flatten() {
+        let text = |key: &str| initiative[key].as_str().unwrap_or_default().to_owned();
+        found.by_name.entry(fold(&text("name"))).and_modify(|twice| *twice = None).or_insert_with(|| Some(text("evaluation")));
+        found.by_key.insert(text("initiative"), text("evaluation"));
+    }
+    found
 }
 
 /// Key and text of a field that a department filled in.
@@ -99,6 +126,20 @@ mod tests {
         assert_eq!(last.texts(&initiative("1", "窓口の改善"), "name").count(), 0, "the plan's own text is nobody's report");
         assert_eq!(last.texts(&initiative("2", "広報"), "report").count(), 0);
         assert_eq!(LastYear::default().texts(&initiative("1", "窓口の改善"), "report").count(), 0);
+    }
+
+    #[test]
+    fn evaluations_are_found_by_name_then_by_number() {
+        let last = load(
+            r#"{"fiscal_year":"R5","records":[],"initiatives":[
+                {"initiative":"1","name":"窓口 の改善","evaluation":"B"},{"initiative":"2","name":"広報","evaluation":"A"},
+                {"initiative":"3","name":"広報","evaluation":"C"},{"initiative":"4","name":"防災","evaluation":""}]}"#,
+        )
+        .expect("a result");
+        assert_eq!(last.evaluation(&initiative("7", "窓口の改善")), Some("B"));
+        assert_eq!(last.evaluation(&initiative("3", "広報")), Some("C"), "a name that stands twice says nothing");
+        assert_eq!(last.evaluation(&initiative("9", "広報")), None);
+        assert_eq!(last.evaluation(&initiative("4", "防災")), None, "blank is not known");
     }
 
     #[test]

@@ -127,6 +127,8 @@ pub struct SettledInitiative {
     pub fields: BTreeMap<FieldKey, SettledField>,
     /// The year's evaluation or status word, as reported; empty if there is none.
     pub evaluation: String,
+    /// The evaluation of the year before: as the plan holds it, else as last year's `result.json` has it; empty if neither knows it.
+    pub evaluation_before: String,
     /// What could be computed from goals and results.
     pub achievements: Vec<Achievement>,
     /// The initiative as the plan's file holds it, for templates.

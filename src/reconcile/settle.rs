@@ -82,6 +82,7 @@ impl Desk<'_> {
             department,
             answered: self.reading.is_some(),
             evaluation: self.evaluation(&fields),
+            evaluation_before: self.evaluation_before(),
             achievements: self.achievements(&fields),
             fields,
             raw: self.initiative.raw.clone(),
@@ -178,6 +179,18 @@ impl Desk<'_> {
             })
         };
         of_role(Role::Evaluation).or_else(|| of_role(Role::ChangeType)).unwrap_or_default()
+    }
+
+    /// Last year's evaluation: of the plan's own year columns, else of last year's result.
+    fn evaluation_before(&self) -> String {
+        let year = self.case.year().plus(-1);
+        let of_plan = self
+            .initiative
+            .fields
+            .iter()
+            .find(|(key, text)| !text.trim().is_empty() && self.case.key(key).is_some_and(|k| k.is(Role::Evaluation) && k.year == Some(year)));
+        let of_result = || self.case.job.last_year.evaluation(self.initiative);
+        of_plan.map(|(_, text)| text.as_str()).or_else(of_result).unwrap_or_default().trim().to_owned()
     }
 
     fn achievements(&self, fields: &BTreeMap<FieldKey, SettledField>) -> Vec<Achievement> {

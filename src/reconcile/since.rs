@@ -233,6 +233,7 @@ mod tests {
                 answered: true,
                 fields: BTreeMap::from([("report".to_owned(), field)]),
                 evaluation: String::new(),
+                evaluation_before: String::new(),
                 achievements: Vec::new(),
                 raw: Value::Null,
             }],

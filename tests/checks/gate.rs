@@ -290,3 +290,53 @@ fn the_workbook_and_the_result_agree_on_every_total() {
     }
     assert_eq!(wrong, Vec::<String>::new());
 }
+
+#[test]
+fn last_years_evaluations_stand_beside_this_years_with_the_change() {
+    // Honjo's plan holds last year's marks itself, and they count first.
+    for id in ["oyama_joho", "oyama_gyokaku"] {
+        let mut trial = Trial::sample(id, "typical");
+        let first = trial.run();
+        // Last year the first mark was given to nobody: whoever has it today had the second one.
+        let marks: Vec<String> = by_choice_words(&first);
+        let mut last = first.result().clone();
+        last["fiscal_year"] = "H30".into();
+        for initiative in last["initiatives"].as_array_mut().unwrap() {
+            if initiative["evaluation"].as_str() == Some(&marks[0]) {
+                initiative["evaluation"] = marks[1].as_str().into();
+            }
+        }
+        trial.put("last.json", serde_json::to_string(&last).unwrap().as_bytes());
+        let settings = trial.job.folder.join("job.toml");
+        let own = std::fs::read_to_string(&settings).unwrap();
+        std::fs::write(&settings, format!("last_year = \"last.json\"\n{own}")).unwrap();
+        trial.job = Job::of_folder(trial.folder.path()).unwrap().remove(0);
+        std::fs::remove_dir_all(&trial.job.output).unwrap();
+        let second = trial.run();
+        assert_eq!(gate(&trial, &second, id), Vec::<String>::new(), "{id}");
+
+        let given = |run: &Run, mark: &str| items(&run.result()["initiatives"]).filter(|i| i["evaluation"] == mark).count();
+        let (now, moved) = (given(&second, &marks[0]), given(&second, &marks[1]));
+        assert!(now > 0, "{id}: the sample gives the first mark");
+        let book = read(&trial.output("進捗総括表.xlsx"), "進捗総括表.xlsx", &ReadOptions::default()).unwrap();
+        let total = |name: &str| {
+            let sheet = book.sheets.iter().find(|s| s.name == name).unwrap();
+            let row = row_of(sheet, 1, |t| t == "合計").unwrap();
+            (0..30).map(|col| sheet.text(CellRef::new(row, col)).trim().to_owned()).collect::<Vec<_>>()
+        };
+        let row = total("所属別");
+        assert!(row.contains(&format!("{now}（+{now}）")) && row.contains(&format!("{moved}（▲{now}）")), "{id}: {row:?}");
+    }
+}
+
+/// The marks of a run, the most frequent first.
+fn by_choice_words(run: &Run) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for initiative in items(&run.result()["initiatives"]) {
+        *counts.entry(initiative["evaluation"].as_str().unwrap()).or_default() += 1;
+    }
+    counts.remove("");
+    let mut words: Vec<(usize, &str)> = counts.into_iter().map(|(word, n)| (n, word)).collect();
+    words.sort_by_key(|(n, _)| std::cmp::Reverse(*n));
+    words.into_iter().map(|(_, word)| word.to_owned()).collect()
+}

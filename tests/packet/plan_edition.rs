@@ -34,6 +34,7 @@ pub(super) fn settled(job: &Job, form: &Form, edition: Edition) -> Settled {
                 })
                 .collect(),
             evaluation: String::new(),
+            evaluation_before: String::new(),
             achievements: Vec::new(),
             raw: i.raw.clone(),
         })

@@ -248,6 +248,7 @@ fn initiative(at: usize, of: usize, departments: usize) -> SettledInitiative {
         answered,
         fields,
         evaluation: evaluation.into(),
+        evaluation_before: String::new(),
         achievements,
         raw: serde_json::Value::Null,
     }

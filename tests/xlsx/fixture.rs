@@ -188,6 +188,7 @@ fn initiative(job: &Job, form: &Form, plan: &torimatome::plan::Initiative, recor
         answered: record.is_some(),
         fields,
         evaluation,
+        evaluation_before: String::new(),
         achievements,
         raw: plan.raw.clone(),
     }

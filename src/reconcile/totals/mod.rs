@@ -46,6 +46,8 @@ pub struct Group {
     pub standings: [usize; 3],
     /// By mark, in the order of [`Totals::marks`].
     pub marks: Vec<usize>,
+    /// Last year's evaluations of the same initiatives, by mark; all 0 where nothing is known of last year.
+    pub before: Vec<usize>,
     /// Answered, with a blank evaluation.
     pub blank: usize,
     /// Evaluations left out because an error stands against them.
@@ -78,6 +80,11 @@ impl Group {
         self.marks.iter().sum()
     }
 
+    /// Initiatives whose evaluation of last year is known.
+    pub fn evaluated_before(&self) -> usize {
+        self.before.iter().sum()
+    }
+
     /// Mean achievement rate as a share; `None` if none could be computed.
     pub fn mean_rate(&self) -> Option<f64> {
         if self.rates.is_empty() { None } else { Some(self.rates.iter().sum::<f64>() / self.rates.len() as f64 / 100.0) }
@@ -95,8 +102,6 @@ pub struct Totals {
     pub chapters: Vec<Group>,
     /// By department, in the order of the settings.
     pub departments: Vec<Group>,
-    /// Last year's evaluations as the plan holds them, by mark; `None` if it holds none.
-    pub before: Option<Vec<usize>>,
     /// All findings.
     pub findings: Counts,
 }
@@ -109,7 +114,6 @@ impl Totals {
         let mut all = tally.group("");
         let mut chapters: Vec<Group> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut before = vec![0; marks.len()];
         for initiative in &settled.initiatives {
             tally.add(&mut all, initiative);
             let place = *places.entry(initiative.chapter.as_str()).or_insert_with(|| {
@@ -117,13 +121,14 @@ impl Totals {
                 chapters.len() - 1
             });
             tally.add(&mut chapters[place], initiative);
-            if let Some(place) = place_of(&marks, &evaluation_in(form, initiative, settled.fiscal_year.plus(-1))) {
-                before[place] += 1;
-            }
         }
         let departments = departments::departments(settled, &job.register, &tally);
-        let before = (before.iter().sum::<usize>() > 0).then_some(before);
-        Totals { all, chapters, departments, before, findings: Counts::of(&settled.findings), marks }
+        Totals { all, chapters, departments, findings: Counts::of(&settled.findings), marks }
+    }
+
+    /// Whether anything is known of last year's evaluations.
+    pub fn knows_last_year(&self) -> bool {
+        self.all.evaluated_before() > 0
     }
 }
 
@@ -148,7 +153,7 @@ struct Tally<'a> {
 impl Tally<'_> {
     /// A group with nothing in it.
     fn group(&self, name: &str) -> Group {
-        Group { name: name.to_owned(), marks: vec![0; self.marks.len()], ..Group::default() }
+        Group { name: name.to_owned(), marks: vec![0; self.marks.len()], before: vec![0; self.marks.len()], ..Group::default() }
     }
 
     /// Adds an initiative.
@@ -160,6 +165,9 @@ impl Tally<'_> {
             group.standings[place] += 1;
         }
         group.rates.extend(initiative.achievements.iter().filter_map(|a| a.rate).filter(|r| r.is_finite()));
+        if let Some(place) = place_of(self.marks, &initiative.evaluation_before) {
+            group.before[place] += 1;
+        }
         if let Some(place) = place_of(self.marks, &initiative.evaluation) {
             group.marks[place] += 1;
         } else if self.is_doubtful(initiative) {
@@ -189,12 +197,6 @@ pub fn is_repeated(initiative: &SettledInitiative) -> bool {
     fold(&initiative.name).contains("再掲") || initiative.raw.get("repeated").and_then(serde_json::Value::as_bool).unwrap_or(false)
 }
 
-/// The evaluation that the plan holds for a year, as printed; empty if there is none.
-pub fn evaluation_in(form: &Form, initiative: &SettledInitiative, year: FiscalYear) -> String {
-    let printed = values(form, initiative, Role::Evaluation, year);
-    printed.iter().find(|(key, _)| key.ends_with(&format!(".{}", year.key()))).map(|(_, f)| f.value.clone()).unwrap_or_default()
-}
-
 /// The settled values of the fields with a role, in the order of the form; of yearly fields the value of one year.
 pub fn values<'i>(form: &Form, initiative: &'i SettledInitiative, role: Role, year: FiscalYear) -> Vec<(&'i str, &'i SettledField)> {
     let mut values = Vec::new();
@@ -217,7 +219,7 @@ fn in_list(key: &str, list: &str, field: &str) -> bool {
     place.bytes().all(|b| b.is_ascii_digit()) && rest == name
 }
 
-/// The marks: the city's scale, else the form's choices, and then every other word that was reported.
+/// The marks: the city's scale, else the form's choices, and then every other word that was reported, this year or last.
 fn marks(settled: &Settled, form: &Form, job: &Job) -> Vec<Mark> {
     let scale = &job.settings.scale;
     let mut marks: Vec<Mark> = scale.iter().map(|b| Mark { mark: b.mark.clone(), meaning: b.meaning.clone(), known: true }).collect();
@@ -226,9 +228,10 @@ fn marks(settled: &Settled, form: &Form, job: &Job) -> Vec<Mark> {
         marks.extend(choices.iter().map(|c| Mark { mark: c.clone(), meaning: String::new(), known: true }));
     }
     for initiative in &settled.initiatives {
-        let word = initiative.evaluation.trim();
-        if !word.is_empty() && place_of(&marks, word).is_none() {
-            marks.push(Mark { mark: word.to_owned(), meaning: String::new(), known: false });
+        for word in [&initiative.evaluation, &initiative.evaluation_before].map(|w| w.trim()) {
+            if !word.is_empty() && place_of(&marks, word).is_none() {
+                marks.push(Mark { mark: word.to_owned(), meaning: String::new(), known: false });
+            }
         }
     }
     marks

@@ -81,11 +81,12 @@ pub(super) fn group_columns(view: &View<'_>, totals: &Totals) -> Vec<Column> {
     columns
 }
 
-/// The counts of a group, in the order of [`group_columns`].
+/// The counts of a group, in the order of [`group_columns`]; where last year's marks are known, with the change behind each.
 pub(super) fn group_cells(group: &Group) -> Vec<Cell> {
     let mut cells = vec![Cell::count(group.gross)];
     cells.extend(group.standings.iter().map(|n| Cell::count(*n)));
-    cells.extend(group.marks.iter().map(|n| Cell::count(*n)));
+    let known = group.evaluated_before() > 0;
+    cells.extend(group.marks.iter().zip(&group.before).map(|(now, before)| if known { Cell::count_since(*now, *before) } else { Cell::count(*now) }));
     cells.push(Cell::count(group.blank + group.doubtful));
     cells.extend([group.findings.errors, group.findings.warnings, group.findings.accepted].map(Cell::count));
     cells

@@ -7,7 +7,7 @@ use super::list;
 use super::table::{Cell, Column, Table};
 use crate::form::Role;
 use crate::reconcile::SettledInitiative;
-use crate::reconcile::totals::{Totals, evaluation_in, place_of};
+use crate::reconcile::totals::{Totals, place_of};
 use crate::value::same_text;
 
 /// The sheet.
@@ -16,19 +16,18 @@ pub(super) fn table(view: &View<'_>, book: &Book<'_>, findings: &Findings<'_>, t
     let place = |i: &SettledInitiative| place_of(&totals.marks, &i.evaluation).unwrap_or(usize::MAX);
     let mut order: Vec<(usize, &SettledInitiative)> = view.settled.initiatives.iter().map(|i| (place(i), i)).collect();
     order.sort_by_key(|(place, _)| *place);
-    let last_year = view.settled.fiscal_year.plus(-1);
     let rows = order
         .iter()
         .map(|(place, i)| {
-            let before = evaluation_in(view.form, i, last_year);
+            let before = &i.evaluation_before;
             vec![
                 match totals.marks.get(*place) {
                     Some(mark) => Cell::text(&mark.mark),
                     None => Cell::text(say("（評価なし）", "(none)")),
                 },
                 Cell::text(totals.marks.get(*place).map(|m| m.meaning.as_str()).unwrap_or_default()),
-                Cell::text(&before),
-                Cell::text(step(totals, *place, &before)),
+                Cell::text(before),
+                Cell::text(step(totals, *place, before)),
                 Cell::number_or_text(&facts::number(view, i)),
                 Cell::text(&i.chapter),
                 Cell::text(&i.name),

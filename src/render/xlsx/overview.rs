@@ -211,7 +211,7 @@ impl Page<'_, '_> {
         let evaluated = totals.all.evaluated();
         for (n, mark) in totals.marks.iter().enumerate() {
             let now = totals.all.marks[n];
-            let before = totals.before.as_ref().map(|b| b[n]);
+            let before = totals.knows_last_year().then(|| totals.all.before[n]);
             let meaning = if mark.known { mark.meaning.as_str() } else { view_word(view, "評価の尺度にない記載", "not on the scale") };
             let cells = [
                 (Cell::text(&mark.mark), 1),
@@ -223,7 +223,7 @@ impl Page<'_, '_> {
             ];
             self.line(&cells, Look::Count)?;
         }
-        let before = totals.before.as_ref().map(|b| b.iter().sum::<usize>());
+        let before = totals.knows_last_year().then(|| totals.all.evaluated_before());
         let total = [
             (Cell::text(view_word(view, "合計", "Total")), 1),
             (Cell::count(evaluated), 1),
@@ -236,7 +236,7 @@ impl Page<'_, '_> {
         let mut chart = bar(&format!("{word}{}", view_word(view, "の状況（件）", "")));
         let rows = (first, first + totals.marks.len() as u32 - 1);
         series(&mut chart, view_word(view, "今年度", "This year"), rows, 1, 0);
-        if totals.before.is_some() {
+        if totals.knows_last_year() {
             series(&mut chart, view_word(view, "前年度", "Last year"), rows, 3, 2);
             chart.legend().set_position(ChartLegendPosition::Right).set_font(ChartFont::new().set_name(FONT).set_size(9));
         } else {
@@ -362,10 +362,20 @@ impl Page<'_, '_> {
 fn left_out(view: &View<'_>, totals: &Totals) -> String {
     let all = &totals.all;
     let missing = all.missing;
-    let before = match (&totals.before, view.lang) {
-        (Some(_), _) => String::new(),
-        (None, crate::finding::Lang::Ja) => "前年度の値は計画データに記載がないため、増減は示していません。".to_owned(),
-        (None, crate::finding::Lang::En) => " The plan holds no marks of last year.".to_owned(),
+    let known = all.evaluated_before();
+    let before = match (known, view.lang) {
+        (0, crate::finding::Lang::Ja) => {
+            "前年度の評価は、計画データにも前年度の結果（設定の last_year）にもないため、増減は示していません。".to_owned()
+        }
+        (0, crate::finding::Lang::En) => " Neither the plan nor a result of last year (the setting last_year) holds marks of last year.".to_owned(),
+        (_, crate::finding::Lang::Ja) => {
+            format!("前年度は、今年度の取組のうち前年度の評価が分かる {known} 件の評価です。章・所属の表の（　）は前年度との増減です。")
+        }
+        (_, crate::finding::Lang::En) => {
+            format!(
+                " Last year: the marks of those {known} of this year's initiatives whose mark of last year is known; ( ) in the tables by chapter and department is the change."
+            )
+        }
     };
     match view.lang {
         crate::finding::Lang::Ja => format!(

@@ -10,6 +10,7 @@ use super::ruler::{CELL_PADDING, Ruler};
 use chrono::NaiveDateTime;
 use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Format, Url, Worksheet, XlsxError};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// Most rows below the headings that a sheet can hold, with room for remarks below.
 pub(super) const MOST_ROWS: usize = 1_000_000;
@@ -63,6 +64,16 @@ impl Cell {
     /// A whole figure.
     pub(super) fn count(n: usize) -> Self {
         Cell::Number(n as f64, "#,##0;▲#,##0;\"－\"".to_owned())
+    }
+
+    /// A whole figure with its change in brackets: 12（▲3）. The change stands in the format, so that the cell stays a number that can be added up.
+    pub(super) fn count_since(now: usize, before: usize) -> Self {
+        let change = match now.cmp(&before) {
+            Ordering::Greater => format!("+{}", now - before),
+            Ordering::Less => format!("▲{}", before - now),
+            Ordering::Equal => "±0".to_owned(),
+        };
+        Cell::Number(now as f64, format!("#,##0\"（{change}）\""))
     }
 
     /// A share, 0 to 1, shown in per cent; nothing if there is no whole.
