@@ -5,6 +5,7 @@ use crate::finding::{Finding, Rule, Severity, StaticText};
 use crate::form::{Kind, Role};
 use crate::reconcile::Key;
 use crate::value::{FiscalYear, Register, fold, split_departments};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// R308.
@@ -40,6 +41,9 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
             if !compared(&what) || changed_goal::is_its_own(case, &answered, &what) || is_same(case, &what, text, plan) {
                 continue;
             }
+            if plan.is_empty() && stands_in(&answered.initiative.raw, &bare(text)) {
+                continue;
+            }
             let (here, there) = difference(text, plan);
             let label = case.label(key);
             let ja = if here.is_empty() {
@@ -67,6 +71,20 @@ fn compared(what: &Key<'_>) -> bool {
         && what.field.by == crate::form::FilledBy::Plan
         && !what.field.unchecked
         && !matches!(what.field.role, Some(Role::Name | Role::Number))
+}
+
+/// Whether a wording is one of the texts of the plan's data, or one of its lists: what the plan prints in a place that it gives to no field of its own
+/// (a figure over all years) is no addition.
+fn stands_in(data: &Value, wording: &str) -> bool {
+    match data {
+        Value::String(text) => bare(text) == wording,
+        Value::Array(items) => {
+            let lines: Option<Vec<&str>> = items.iter().map(Value::as_str).collect();
+            lines.is_some_and(|lines| bare(&lines.join("\n")) == wording) || items.iter().any(|item| stands_in(item, wording))
+        }
+        Value::Object(map) => map.values().any(|item| stands_in(item, wording)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Whether a reader would call both the same.
@@ -211,6 +229,14 @@ mod tests {
     fn a_goal_of_the_year_reported_is_the_plans_text() {
         assert_eq!(found("goals.R6", "10件", "8件"), ["R308 1 goals.R6 C1: 8 / 10"]);
         assert_eq!(found("goals.R7", "10件", "8件"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_that_the_plan_holds_in_another_place_is_no_addition() {
+        let mut bench = Bench::one(&[("actions", "")], &[("actions", Some("・医師9人\n・病床149床"))]);
+        assert_eq!(bench.check(check).len(), 1);
+        bench.plan.initiatives[0].raw = serde_json::json!({"unplaced": [{"text": ["・医師9人", "・病床149床"]}]});
+        assert_eq!(bench.check(check).len(), 0);
     }
 
     #[test]
