@@ -140,6 +140,9 @@ pub struct Field {
     /// Printed once for each member of a list (Kodaira's one to three indicators): the list's name.
     #[serde(default)]
     pub list: Option<String>,
+    /// How many places of its list stand on a form that is sent out; 1 if it does not say.
+    #[serde(default)]
+    pub places: Option<usize>,
     /// Must not be left blank by a department.
     #[serde(default)]
     pub required: bool,
@@ -181,6 +184,8 @@ pub struct Slot {
     pub left: Vec<Vec<String>>,
     /// The headings above it, nearest first, with all spellings of each.
     pub above: Vec<Vec<String>>,
+    /// Whether the next cell on its right is another one that is no label: an answer in this slot ends at its own cell.
+    pub followed: bool,
     /// Top left and span in the form's own grid, zero-based (row, column, rows, columns), with the number of the grid on the sheet: for telling cells with
     /// the same labels apart by order.
     pub place: (usize, u32, u32, u32, u32),
@@ -333,6 +338,13 @@ pub struct Years {
 impl Default for Years {
     fn default() -> Self {
         Years { first: FiscalYear::from_western(2024), last: FiscalYear::from_western(2024), printed: "R{n}".to_owned() }
+    }
+}
+
+impl Field {
+    /// Whether a department fills the field in, for a value of `year` (if it has one) when `report_year` is reported.
+    pub fn is_asked(&self, year: Option<FiscalYear>, report_year: FiscalYear) -> bool {
+        self.by == FilledBy::Department && (!self.report_year_only || year.is_none_or(|y| y == report_year))
     }
 }
 

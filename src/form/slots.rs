@@ -7,7 +7,7 @@
 use super::template::{Setting, Templates};
 use super::tree::{Block, CellRole, Content, Grid, GridCell, Piece, Tree};
 use super::values::Blank;
-use super::{FilledBy, Form, Slot, pattern};
+use super::{Form, Slot, pattern};
 use crate::value::{FiscalYear, fold};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -104,6 +104,7 @@ fn slot(
         found.sort_by_key(|c| std::cmp::Reverse(nearness(c)));
         found.iter().map(|c| spellings(form, &text(&c.cell.content), report_year)).collect::<Vec<_>>()
     };
+    let next = cells.iter().find(|c| c.column == at.column + at.columns && overlap(c.row, c.rows, at.row, at.rows));
     let label = |c: &&Placed<'_>| c.cell.role == CellRole::Label && !text(&c.cell.content).is_empty();
     let left = cells.iter().filter(label).filter(|c| c.column + c.columns <= at.column && overlap(c.row, c.rows, at.row, at.rows)).collect();
     let above = cells.iter().filter(label).filter(|c| c.row + c.rows <= at.row && overlap(c.column, c.columns, at.column, at.columns)).collect();
@@ -112,9 +113,10 @@ fn slot(
         field,
         year,
         index,
-        asked: declared.by == FilledBy::Department && (!declared.report_year_only || year.is_none_or(|y| y == report_year)),
+        asked: declared.is_asked(year, report_year),
         left: labels(left, |c| c.column + c.columns),
         above: labels(above, |c| c.row + c.rows),
+        followed: next.is_some_and(|c| c.cell.role != CellRole::Label),
         place: (grid, at.row, at.column, at.rows, at.columns),
     })
 }
@@ -163,17 +165,22 @@ fn overlap(a: u32, a_length: u32, b: u32, b_length: u32) -> bool {
     a < b + b_length && b < a + a_length
 }
 
-/// A cell and where it stands in its grid.
-struct Placed<'a> {
-    cell: &'a GridCell,
-    row: u32,
-    column: u32,
-    rows: u32,
-    columns: u32,
+/// A cell and where it stands in its grid: first row and column, rows and columns that it covers.
+pub struct Placed<'a> {
+    /// The cell.
+    pub cell: &'a GridCell,
+    /// Its first row.
+    pub row: u32,
+    /// Its first column.
+    pub column: u32,
+    /// Rows covered.
+    pub rows: u32,
+    /// Columns covered.
+    pub columns: u32,
 }
 
 /// Where each cell of a grid stands; columns covered from above are not named in a row.
-fn placed(grid: &Grid) -> Vec<Placed<'_>> {
+pub fn placed(grid: &Grid) -> Vec<Placed<'_>> {
     let mut covered = vec![0usize; grid.columns.len()];
     let mut out = Vec::new();
     for (r, row) in grid.rows.iter().enumerate() {

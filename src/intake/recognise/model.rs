@@ -57,6 +57,8 @@ pub(super) struct Plan {
     pub wants: Vec<Want>,
     /// Reading order of its first value.
     pub order: (usize, u32, u32),
+    /// Whether another cell of the form stands right of its value.
+    pub followed: bool,
 }
 
 impl Plan {
@@ -133,7 +135,8 @@ impl Model {
             self.labels.len() - 1
         });
         let wants = slots.iter().map(|s| Want { key: s.key.clone(), year: s.year, asked: s.asked }).collect();
-        self.plans.push(Plan { field: field.clone(), label, direction, parents: Vec::new(), wants, order });
+        let followed = slots.first().is_some_and(|s| s.followed);
+        self.plans.push(Plan { field: field.clone(), label, direction, parents: Vec::new(), wants, order, followed });
     }
 
     /// Labels that stand beside or above values without being the label of a field.
@@ -268,6 +271,7 @@ fn slots_by_declaration(form: &Form, year: FiscalYear) -> Vec<Slot> {
                 asked,
                 left: Vec::new(),
                 above: Vec::new(),
+                followed: false,
                 place: (0, row, 0, 1, 1),
             });
         }

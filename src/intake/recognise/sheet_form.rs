@@ -411,6 +411,9 @@ impl<'a> Reader<'a> {
             .map(|r| r.iter().map(|n| &self.tiles.all[*n]).filter(|t| !t.is_blank()).collect())
             .filter(|r: &Vec<&Tile<'_>>| r.first().is_some_and(|t| t.area.first.col == column))
             .collect();
+        if plan.followed {
+            pieces.iter_mut().for_each(|row| row.truncate(1));
+        }
         if plan.field.kind != Kind::Choice {
             pieces.extend(self.lines_after(hit, column, start));
         }
