@@ -4,6 +4,7 @@
 //! Stays true: page numbers are the printed ones of the city's document; a continued sheet is numbered as a branch so that later numbers stand.
 //! Neighbours: `layout` sets the pages, `render::pdf` draws them.
 
+pub mod asking;
 mod context;
 mod heading;
 mod numbers;

@@ -41,7 +41,7 @@ pub(super) struct Trees<'a> {
 pub(super) fn build<'a>(form: &'a Form, settled: &Settled, job: &Job) -> anyhow::Result<Trees<'a>> {
     let templates = Templates::new(form).map_err(|p| told(&form.id, &p))?;
     let values = SettledValues::new(settled);
-    let maker = Maker { form, settled, job, templates: &templates, values: &values, everything: OnceCell::new() };
+    let maker = Maker::new(form, settled, job, &templates, &values);
     let mut trees = Trees { parts: Vec::new(), alone: Vec::new() };
     for part in &form.packet.parts {
         let groups = if part.each { maker.each(part, &mut trees.alone)? } else { vec![maker.once(part)?] };
@@ -58,7 +58,7 @@ pub(super) fn told(form: &str, problems: &[Problem]) -> anyhow::Error {
 }
 
 /// What making a tree needs.
-struct Maker<'a, 'b> {
+pub(super) struct Maker<'a, 'b> {
     form: &'a Form,
     settled: &'b Settled,
     job: &'b Job,
@@ -68,7 +68,11 @@ struct Maker<'a, 'b> {
     everything: OnceCell<RefCell<tera::Context>>,
 }
 
-impl Maker<'_, '_> {
+impl<'a, 'b> Maker<'a, 'b> {
+    pub(super) fn new(form: &'a Form, settled: &'b Settled, job: &'b Job, templates: &'b Templates, values: &'b SettledValues<'b>) -> Self {
+        Maker { form, settled, job, templates, values, everything: OnceCell::new() }
+    }
+
     /// A template set once, for the whole.
     fn once(&self, part: &Part) -> anyhow::Result<Group> {
         let mut tree = self.whole(&part.template, None)?;
@@ -79,7 +83,8 @@ impl Maker<'_, '_> {
         Ok(Group { tree, initiative: None })
     }
 
-    fn whole(&self, template: &str, chapter: Option<(usize, &str)>) -> anyhow::Result<Tree> {
+    /// The tree of a template of the whole.
+    pub(super) fn whole(&self, template: &str, chapter: Option<(usize, &str)>) -> anyhow::Result<Tree> {
         let values = self.values.of(None);
         let setting = context::setting(self.form, self.settled, &values);
         let everything = self.everything.get_or_init(|| {
@@ -101,14 +106,19 @@ impl Maker<'_, '_> {
         // A context is costly to make and cheap to change: one for each stretch of initiatives.
         let stretch = count.div_ceil(rayon::current_num_threads().max(1)).max(1);
         let starts: Vec<usize> = (0..count).step_by(stretch).collect();
-        let sheets = Sheets { form: self.form, settled: self.settled, job: self.job, templates: self.templates, values: self.values };
-        let made: Vec<anyhow::Result<Vec<Tree>>> = starts.par_iter().map(|s| sheets.of(part, *s..(*s + stretch).min(count))).collect();
+        let sheets = self.sheets();
+        let made: Vec<anyhow::Result<Vec<Tree>>> = starts.par_iter().map(|s| sheets.of(&part.template, *s..(*s + stretch).min(count))).collect();
         let mut trees = Vec::with_capacity(count);
         for list in made {
             trees.extend(list?);
         }
         let leads = self.leads(part)?;
         Ok(if part.running { self.running(trees, leads, alone) } else { single(trees, leads) })
+    }
+
+    /// The part of this that threads share.
+    pub(super) fn sheets(&self) -> Sheets<'_> {
+        Sheets { form: self.form, settled: self.settled, job: self.job, templates: self.templates, values: self.values }
     }
 
     /// What stands before each initiative: at the first of a chapter its divider and anchor, and always its own anchor.
@@ -172,7 +182,7 @@ impl Maker<'_, '_> {
 }
 
 /// What making the sheets needs, shared between threads.
-struct Sheets<'b> {
+pub(super) struct Sheets<'b> {
     form: &'b Form,
     settled: &'b Settled,
     job: &'b Job,
@@ -182,7 +192,7 @@ struct Sheets<'b> {
 
 impl Sheets<'_> {
     /// The sheets of some initiatives.
-    fn of(&self, part: &Part, range: std::ops::Range<usize>) -> anyhow::Result<Vec<Tree>> {
+    pub(super) fn of(&self, template: &str, range: std::ops::Range<usize>) -> anyhow::Result<Vec<Tree>> {
         let base_values = self.values.of(None);
         let mut context = context::base(&context::setting(self.form, self.settled, &base_values), self.settled, self.job);
         range
@@ -190,7 +200,7 @@ impl Sheets<'_> {
                 let values = self.values.of(Some(index));
                 let setting = context::setting(self.form, self.settled, &values);
                 context::add_initiative(&mut context, self.form, &self.settled.initiatives[index]);
-                self.templates.tree(&part.template, &context, &setting).map_err(|p| told(&self.form.id, &p))
+                self.templates.tree(template, &context, &setting).map_err(|p| told(&self.form.id, &p))
             })
             .collect()
     }

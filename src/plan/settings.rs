@@ -189,6 +189,14 @@ impl Job {
     }
 
     /// The job with last year's result, if its settings name one.
+    /// The choices of a field; for an evaluation without choices of its own, the marks of the city's scale.
+    pub fn choices<'a>(&'a self, field: &'a crate::form::Field) -> Vec<&'a str> {
+        if field.choices.is_empty() && field.role == Some(crate::form::Role::Evaluation) {
+            return self.settings.scale.iter().map(|b| b.mark.as_str()).collect();
+        }
+        field.choices.iter().map(String::as_str).collect()
+    }
+
     fn with_last_year(mut self) -> anyhow::Result<Job> {
         if let Some(file) = &self.settings.last_year {
             self.last_year = super::LastYear::load(&self.folder.join(file), self.settings.fiscal_year)?;

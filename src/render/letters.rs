@@ -53,7 +53,7 @@ pub struct Attached {
 }
 
 /// What a letter says.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Letter {
     /// The department written to.
     pub department: String,
@@ -63,6 +63,8 @@ pub struct Letter {
     pub initiatives: Vec<String>,
     /// Files that go with it.
     pub attachments: Vec<Attached>,
+    /// The one of them that is the form to be filled in; empty if none goes along.
+    pub form: String,
     /// What must be said besides: what could not be marked.
     pub notes: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! 差戻し: what goes back to the departments, and that a workbook goes back as it came but for its marks.
 
 mod draft;
+mod form;
 
 use crate::xlsx::{fixture::Fixture, keep};
 use std::collections::BTreeMap;

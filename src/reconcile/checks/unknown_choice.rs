@@ -2,7 +2,7 @@
 
 use super::{Case, placeholder_left::placeholder_in};
 use crate::finding::{Finding, Rule, Severity, StaticText};
-use crate::form::{Field, Role};
+use crate::form::Field;
 use crate::value::fold;
 
 /// N202.
@@ -57,10 +57,7 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
 
 /// The choices of a field; for an evaluation without choices of its own, the marks of the city's scale.
 pub(crate) fn choices_of<'a>(case: &Case<'a>, field: &'a Field) -> Vec<&'a str> {
-    if field.choices.is_empty() && field.role == Some(Role::Evaluation) {
-        return case.job.settings.scale.iter().map(|b| b.mark.as_str()).collect();
-    }
-    field.choices.iter().map(String::as_str).collect()
+    case.job.choices(field)
 }
 
 /// The choice that a text means: the same word, whatever its width, blanks or letter case; in brackets or not.

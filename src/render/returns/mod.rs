@@ -1,11 +1,12 @@
 //! 差戻し: the department's own workbook with the wrong cells marked, a letter and a mail draft.
 //!
 //! In: the settled model and the files that arrived. Out: files below `差戻し/<課>/` for every department that has something to do, and none for the others.
-//! Stays true: a workbook that goes back differs from what arrived only in marks and notes; what could not be marked is said in the letter; names of
-//! files and folders are safe on Windows and lead nowhere.
-//! Neighbours: [`super::letters`] writes the letters, [`super::xlsx::marked_copy`] makes a new workbook where the old kind cannot be marked.
+//! Stays true: a workbook that goes back differs from what arrived only in marks and notes; what could not be marked is said in the letter; what is still
+//! missing is asked for with the form; names of files and folders are safe on Windows and lead nowhere.
+//! Neighbours: [`super::letters`] writes the letters, [`super::xlsx::marked_copy`] makes a new workbook where the old kind cannot be marked, [`form`] the form.
 
 mod cells;
+mod form;
 mod mark;
 mod notes;
 mod package;
@@ -16,6 +17,7 @@ use super::xlsx::View;
 use super::xlsx::marked_copy::marked_copy;
 use crate::finding::{self, Finding, Severity, Shown};
 use crate::intake::{Status, Submission};
+use crate::packet::asking::Asking;
 use crate::reconcile::Edition;
 use crate::value::safe_file_name;
 use crate::workbook::{self, CellRef, ReadOptions};
@@ -33,7 +35,7 @@ pub fn returns(view: &View<'_>, submissions: &[Submission]) -> anyhow::Result<Ve
     if view.settled.edition == Edition::Plan {
         return Ok(Vec::new());
     }
-    let templates = Templates::load(&view.job.folder)?;
+    let desk = Desk { view, templates: Templates::load(&view.job.folder)?, asking: Asking::new(view.form, view.settled, view.job)?, submissions };
     let mut files = Vec::new();
     let mut folders: Vec<String> = Vec::new();
     for department in departments(view) {
@@ -43,7 +45,7 @@ pub fn returns(view: &View<'_>, submissions: &[Submission]) -> anyhow::Result<Ve
             continue;
         }
         let folder = unique(&safe_file_name(&department), &mut folders);
-        let parcel = if missing { remind(view, &templates, &department)? } else { ask(view, &templates, &department, &todo, submissions)? };
+        let parcel = if missing { desk.remind(&department)? } else { desk.ask(&department, &todo)? };
         files.extend(parcel.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
     }
     Ok(files)
@@ -71,82 +73,87 @@ fn is_to_do(finding: &Finding, department: &str) -> bool {
         && finding.rule.code != "R301"
 }
 
-/// Whether nothing came from a department.
+/// Whether nothing came from a department, and nobody has accepted that.
 fn is_missing(view: &View<'_>, department: &str) -> bool {
     let theirs = || view.settled.ledger.iter().filter(|e| e.department.as_deref() == Some(department));
-    theirs().any(|e| e.status == Status::Missing) && !theirs().any(|e| e.file.is_some())
+    let accepted = |f: &Finding| f.rule.code == "R301" && f.department.as_deref() == Some(department) && !f.is_open();
+    theirs().any(|e| e.status == Status::Missing) && !theirs().any(|e| e.file.is_some()) && !view.settled.findings.iter().any(accepted)
 }
 
-/// A reminder for a department from which nothing came.
-fn remind(view: &View<'_>, templates: &Templates, department: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let asked = view.settled.initiatives.iter().filter(|i| i.department == department);
-    let letter = Letter {
-        department: department.to_owned(),
-        items: Vec::new(),
-        initiatives: asked.map(|i| format!("{}　{}", i.key, i.name)).collect(),
-        attachments: Vec::new(),
-        notes: Vec::new(),
-    };
-    let subject = format!("【お願い】「{}」の報告の提出について", view.settled.title);
-    post(view, templates, ("reminder", "督促文.html"), &letter, &subject, Vec::new())
+/// What writing to the departments needs.
+struct Desk<'v, 'a> {
+    view: &'v View<'a>,
+    templates: Templates,
+    asking: Asking<'v>,
+    submissions: &'v [Submission],
 }
 
-/// A letter with the department's workbooks, marked.
-fn ask(
-    view: &View<'_>,
-    templates: &Templates,
-    department: &str,
-    todo: &[&Finding],
-    submissions: &[Submission],
-) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let mut letter = Letter {
-        department: department.to_owned(),
-        items: finding::cut(todo.iter().copied()).into_iter().map(|s| item(view, todo[s.place], s)).collect(),
-        initiatives: Vec::new(),
-        attachments: Vec::new(),
-        notes: Vec::new(),
-    };
-    let mut names = vec!["依頼文.html".to_owned(), "送付メール.eml".to_owned()];
-    let mut workbooks = Vec::new();
-    let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in todo {
-        if let Some(file) = &finding.origin.file {
-            by_file.entry(file).or_default().push(finding);
-        }
+impl Desk<'_, '_> {
+    /// A reminder for a department from which nothing came, with the form for all that it was asked.
+    fn remind(&self, department: &str) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let asked: Vec<_> = self.view.settled.initiatives.iter().filter(|i| i.department == department).collect();
+        let mut letter = Letter {
+            department: department.to_owned(),
+            initiatives: asked.iter().map(|i| format!("{}　{}", i.key, i.name)).collect(),
+            ..Letter::default()
+        };
+        let mut workbooks = Vec::new();
+        form::enclose(self.view, &self.asking, &asked, &mut letter, &mut workbooks)?;
+        let subject = format!("【お願い】「{}」の報告の提出について", self.view.settled.title);
+        self.post(("reminder", "督促文.html"), &letter, &subject, workbooks)
     }
-    for (file, findings) in by_file {
-        let Some(submission) = submissions.iter().find(|s| s.file == file) else { continue };
-        let back = send_back(view, submission, &findings)?;
-        letter.notes.extend(back.notes);
-        if let Some((name, bytes)) = back.file {
-            let name = unique(&name, &mut names);
-            letter.attachments.push(Attached { name: name.clone(), about: back.about });
-            workbooks.push((name, bytes));
-        }
-    }
-    let subject = format!("【依頼】「{}」の報告内容の確認について", view.settled.title);
-    post(view, templates, ("request", "依頼文.html"), &letter, &subject, workbooks)
-}
 
-/// Letter, draft and workbooks of a department.
-fn post(
-    view: &View<'_>,
-    templates: &Templates,
-    (template, page): (&str, &str),
-    letter: &Letter,
-    subject: &str,
-    workbooks: Vec<(String, Vec<u8>)>,
-) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    let html = templates.render(&format!("{template}.html"), letter, view)?.into_bytes();
-    let text = templates.render(&format!("{template}.txt"), letter, view)?;
-    let to = view.job.register.entries.iter().find(|e| e.name == letter.department).and_then(|e| e.mail.as_deref());
-    let from = Some(view.job.settings.office.mail.as_str()).filter(|m| !m.trim().is_empty());
-    let mut attachments: Vec<(&str, &str, &[u8])> = vec![(page, "text/html; charset=UTF-8", &html)];
-    attachments.extend(workbooks.iter().map(|(name, bytes)| (name.as_str(), kind_of(name), bytes.as_slice())));
-    let draft = Draft { to, from, subject, date: view.settled.date, text: &text, attachments }.bytes();
-    let mut files = vec![(page.to_owned(), html), ("送付メール.eml".to_owned(), draft)];
-    files.extend(workbooks);
-    Ok(files)
+    /// A letter with the department's workbooks, marked, and the form for what is not in them.
+    fn ask(&self, department: &str, todo: &[&Finding]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let view = self.view;
+        let mut letter = Letter {
+            department: department.to_owned(),
+            items: finding::cut(todo.iter().copied()).into_iter().map(|s| item(view, todo[s.place], s)).collect(),
+            ..Letter::default()
+        };
+        let mut names = vec!["依頼文.html".to_owned(), "送付メール.eml".to_owned()];
+        let mut workbooks = Vec::new();
+        let mut by_file: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+        for finding in todo {
+            if let Some(file) = &finding.origin.file {
+                by_file.entry(file).or_default().push(finding);
+            }
+        }
+        for (file, findings) in by_file {
+            let Some(submission) = self.submissions.iter().find(|s| s.file == file) else { continue };
+            let back = send_back(view, submission, &findings)?;
+            letter.notes.extend(back.notes);
+            if let Some((name, bytes)) = back.file {
+                let name = unique(&name, &mut names);
+                letter.attachments.push(Attached { name: name.clone(), about: back.about });
+                workbooks.push((name, bytes));
+            }
+        }
+        form::enclose(view, &self.asking, &form::still_missing(view, department), &mut letter, &mut workbooks)?;
+        let subject = format!("【依頼】「{}」の報告内容の確認について", view.settled.title);
+        self.post(("request", "依頼文.html"), &letter, &subject, workbooks)
+    }
+
+    /// Letter, draft and workbooks of a department.
+    fn post(
+        &self,
+        (template, page): (&str, &str),
+        letter: &Letter,
+        subject: &str,
+        workbooks: Vec<(String, Vec<u8>)>,
+    ) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+        let view = self.view;
+        let html = self.templates.render(&format!("{template}.html"), letter, view)?.into_bytes();
+        let text = self.templates.render(&format!("{template}.txt"), letter, view)?;
+        let to = view.job.register.entries.iter().find(|e| e.name == letter.department).and_then(|e| e.mail.as_deref());
+        let from = Some(view.job.settings.office.mail.as_str()).filter(|m| !m.trim().is_empty());
+        let mut attachments: Vec<(&str, &str, &[u8])> = vec![(page, "text/html; charset=UTF-8", &html)];
+        attachments.extend(workbooks.iter().map(|(name, bytes)| (name.as_str(), kind_of(name), bytes.as_slice())));
+        let draft = Draft { to, from, subject, date: view.settled.date, text: &text, attachments }.bytes();
+        let mut files = vec![(page.to_owned(), html), ("送付メール.eml".to_owned(), draft)];
+        files.extend(workbooks);
+        Ok(files)
+    }
 }
 
 /// The media type of a workbook.

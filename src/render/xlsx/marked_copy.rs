@@ -26,14 +26,14 @@ pub(crate) fn marked_copy(view: &View<'_>, workbook: &Workbook, marks: &[(String
         for (_, cell, note) in marks.iter().filter(|(name, _, _)| *name == sheet.name) {
             notes.entry(sheet.anchor(*cell)).or_default().push(note);
         }
-        let copy = copy(&book, sheet, &name(&sheet.name, &mut names), &notes)?;
+        let copy = copy(&book, sheet, &sheet_name(&sheet.name, &mut names), &notes)?;
         book.push(copy);
     }
     Ok(book.finish()?)
 }
 
-/// A name that Excel takes and no other sheet of the copy has.
-fn name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+/// A name that Excel takes and no other sheet of the workbook has.
+pub(super) fn sheet_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
     let clean: String = wanted.chars().map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') { '＿' } else { c }).collect();
     let clean = clean.trim_matches('\'');
     let base = if clean.trim().is_empty() { "シート" } else { clean };
