@@ -14,33 +14,19 @@ pub mod layout;
 pub mod output;
 pub mod packet;
 pub mod plan;
+pub mod progress;
 pub mod reconcile;
 pub mod render;
 pub mod terminal;
 pub mod value;
 pub mod workbook;
 
-use finding::{Lang, Text};
+use finding::Lang;
 use layout::font::Fonts;
 use output::{Material, Placed};
 use plan::Job;
+pub use progress::{Progress, Quiet, Stage};
 use reconcile::Settled;
-
-/// Is told how far a run is; the terminal shows it, tests ignore it.
-pub trait Progress: Sync {
-    /// A stage begins, with the number of steps it will take (0 if unknown).
-    fn stage(&self, name: Text, steps: u64);
-    /// One step of the stage is done.
-    fn step(&self);
-}
-
-/// Shows nothing.
-pub struct Quiet;
-
-impl Progress for Quiet {
-    fn stage(&self, _name: Text, _steps: u64) {}
-    fn step(&self) {}
-}
 
 /// What a run is told besides its job.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +57,7 @@ pub struct Outcome {
 /// # Errors
 /// Only for faults of the machine or of the job's own files (settings, plan, templates); what departments sent never stops a run.
 pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Result<Outcome> {
+    progress.stage(Stage::Preparing, 0);
     output::recover(&job.output)?;
     let previous = output::result::previous(&job.output);
 
@@ -81,10 +68,10 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
 
     let (intake, findings) = intake::take_in(job, &form, &plan, progress)?;
 
-    progress.stage(Text::new("計画と突き合わせています", "reconciling"), 0);
+    progress.stage(Stage::Reconciling, 0);
     let (matched, mut settled) = reconcile::reconcile(job, &form, &plan, &intake, &decisions, findings, options.date);
 
-    progress.stage(Text::new("様式に組んでいます", "laying out"), 0);
+    progress.stage(Stage::LayingOut, 0);
     let (packet, laid_out) = packet::bind(&form, &settled, job, &fonts)?;
     settled.findings.extend(laid_out);
     reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);

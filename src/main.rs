@@ -11,11 +11,14 @@ mod arguments;
 mod forms;
 #[path = "main/screen.rs"]
 mod screen;
+#[path = "main/stopwatch.rs"]
+mod stopwatch;
 
 use arguments::{Arguments, Command, FormCommand};
 use clap::{CommandFactory, Parser};
 use screen::Screen;
 use std::process::ExitCode;
+use stopwatch::Stopwatch;
 use torimatome::finding::{Lang, Severity};
 use torimatome::plan::Job;
 use torimatome::workbook::child;
@@ -115,9 +118,9 @@ fn jobs(arguments: &Arguments, screen: &Screen, names: &[String], task: Task, do
     let mut status = 0;
     let mut told = Vec::new();
     for job in all.iter().filter(|j| names.is_empty() || names.contains(&j.settings.id)) {
-        let progress = screen.progress(job);
+        let progress = Stopwatch::new(screen.progress(job));
         let outcome = torimatome::run(job, &options, &progress);
-        progress.finish();
+        progress.shown().finish();
         match outcome {
             Ok(outcome) => {
                 if task.strict && open_errors(&outcome) && status == 0 {
@@ -127,6 +130,7 @@ fn jobs(arguments: &Arguments, screen: &Screen, names: &[String], task: Task, do
                     told.push(terminal::machine(job, &outcome));
                 } else {
                     screen.print(&text(screen, job, &outcome, task));
+                    screen.remark(&progress.line(arguments.lang()));
                 }
             }
             Err(error) => {

@@ -6,10 +6,10 @@ use super::arguments::{Arguments, When};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
-use torimatome::Progress;
-use torimatome::finding::{Lang, Text};
+use torimatome::finding::Lang;
 use torimatome::plan::Job;
 use torimatome::terminal::Look;
+use torimatome::{Progress, Stage};
 
 /// The terminal.
 pub(crate) struct Screen {
@@ -64,6 +64,11 @@ impl Screen {
     pub(crate) fn bytes(&self, bytes: &[u8]) {
         let mut out = std::io::stdout().lock();
         let _ = out.write_all(bytes).and_then(|()| out.flush());
+    }
+
+    /// What is no result, to standard error: it differs from run to run.
+    pub(crate) fn remark(&self, text: &str) {
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
 
     /// Faults, to standard error.
@@ -130,14 +135,14 @@ impl Bar {
 }
 
 impl Progress for Bar {
-    fn stage(&self, name: Text, steps: u64) {
+    fn stage(&self, stage: Stage, steps: u64) {
         let template = if steps == 0 { "{prefix}  {spinner} {msg}" } else { "{prefix}  {bar:24} {pos}/{len} {msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.progress_chars("█▌░"));
         }
         self.bar.set_length(steps);
         self.bar.set_position(0);
-        self.bar.set_message(name.get(self.lang).to_owned());
+        self.bar.set_message(stage.doing().get(self.lang).to_owned());
         self.bar.enable_steady_tick(Duration::from_millis(120));
     }
 

@@ -17,7 +17,7 @@ use crate::reconcile::Settled;
 use crate::reconcile::waivers::Decisions;
 use crate::render::{html, pdf, returns, xlsx, xlsx::View};
 use crate::value::safe_file_name;
-use crate::{Progress, finding::Text};
+use crate::{Progress, Stage};
 use anyhow::Context;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -88,7 +88,7 @@ pub fn write_all(
     let titles: BTreeMap<&str, &str> = settled.initiatives.iter().map(|i| (i.key.as_str(), i.name.as_str())).collect();
     let staging = Staging::beside(&material.job.output)?;
 
-    progress.stage(Text::new("様式をPDFにしています", "printing sheets"), material.packet.single.len() as u64);
+    progress.stage(Stage::Printing, material.packet.single.len() as u64);
     material.packet.single.par_iter().try_for_each(|(key, pages)| {
         let name = &sheet_files[key];
         let title = titles.get(key.as_str()).copied().unwrap_or(&settled.title);
@@ -98,7 +98,7 @@ pub fn write_all(
         staging.write(&format!("{SHEETS}/{name}"), &bytes)
     })?;
 
-    progress.stage(Text::new("冊子・集計表・一覧ページを作っています", "making packet, workbooks and page"), 7);
+    progress.stage(Stage::Writing, 7);
     type Maker<'m> = (&'m str, Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Sync + 'm>);
     let makers: Vec<Maker<'_>> = vec![
         (
@@ -121,7 +121,7 @@ pub fn write_all(
         staging.write(name, &bytes)
     })?;
 
-    progress.stage(Text::new("差戻しを作っています", "making returns"), 0);
+    progress.stage(Stage::Returning, 0);
     for (path, bytes) in returns::returns(&view, &material.intake.submissions)? {
         staging.write(&format!("{RETURNS}/{path}"), &bytes)?;
     }

@@ -193,3 +193,20 @@ fn forms_are_checked_shown_and_made_into_jobs() {
     assert_eq!(status(&told), 1);
     assert!(out(&told).contains("sheet.xml:"), "{}", out(&told));
 }
+
+#[test]
+fn a_run_tells_the_time_of_every_stage_beside_its_results() {
+    let trial = crate::common::Trial::sample("oyama_joho", "typical");
+    for (arguments, stages) in [
+        (&["run", "--date", "2025-04-14"][..], &["準備", "読み取り", "突き合わせ", "組版", "調書", "冊子・集計", "差戻し", "計 "][..]),
+        (&["check", "--lang", "en"], &["preparing", "reading", "reconciling", "laying out", "in all"]),
+    ] {
+        let output = torimatome(trial.folder.path(), arguments);
+        let line = err(&output).lines().rev().find(|l| l.contains("計 ") || l.contains("in all")).unwrap_or_default().to_owned();
+        let mut from = 0;
+        for stage in stages {
+            from = line[from..].find(stage).map(|at| from + at).unwrap_or_else(|| panic!("{stage} in its place: {line}"));
+        }
+        assert!(!out(&output).contains(&line), "times differ from run to run, results do not");
+    }
+}

@@ -50,7 +50,7 @@ struct FileRead {
 
 /// Opens every submission and reads the forms in it, in parallel; the result does not depend on the order of work.
 pub fn read_all(submissions: Vec<Submission>, job: &Job, form: &Form, _plan: &Plan, progress: &dyn crate::Progress) -> (Intake, Vec<Finding>) {
-    progress.stage(Text::new("回答を読んでいます", "reading the answers"), submissions.len() as u64);
+    progress.stage(crate::Stage::Reading, submissions.len() as u64);
     let model = Model::of(form, job.settings.fiscal_year);
     let others = foreign::Others::new(&form.id);
     let options = ReadOptions { passwords: job.settings.passwords.clone() };
