@@ -35,8 +35,10 @@ pub(super) enum Look {
     Head,
     /// A cell of a table.
     Body,
-    /// A cell of a table of counts: everything on one line in the middle of its row.
+    /// A cell of a table of counts: in the middle of its row, its text at a distance from the figures before it.
     Count,
+    /// A cell of the row of totals of such a table.
+    CountTotal,
     /// A cell whose text goes on below the table.
     Long,
     /// A cell of the row of totals.
@@ -172,14 +174,17 @@ impl<'a> Book<'a> {
                 .set_align(FormatAlign::VerticalCenter)
                 .set_border_bottom(FormatBorder::Medium),
             Look::Count => boxed(f).set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            Look::CountTotal => total(f),
             Look::Body | Look::Alarm | Look::Notice | Look::Quiet => boxed(f).set_text_wrap().set_align(FormatAlign::Top),
             Look::Long => boxed(f).set_text_wrap().set_align(FormatAlign::Top).set_border_bottom(FormatBorder::MediumDashed),
-            Look::Total => boxed(f).set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border_top(FormatBorder::Double),
+            Look::Total => total(f),
             Look::Entry => boxed(f).set_text_wrap().set_align(FormatAlign::Top).set_background_color(Color::RGB(0x00FF_F9DB)).set_unlocked(),
             Look::Run => return f,
             Look::Underlined => return f.set_underline(FormatUnderline::Single).set_bold(),
         };
+        let apart = matches!(look, Look::Count | Look::CountTotal);
         let f = match align {
+            Align::Left if apart => f.set_align(FormatAlign::Left).set_indent(1),
             Align::Left => f.set_align(FormatAlign::Left),
             Align::Centre => f.set_align(FormatAlign::Center),
             Align::Right => f.set_align(FormatAlign::Right),
@@ -219,6 +224,11 @@ pub(super) fn say<'t>(lang: Lang, ja: &'t str, en: &'t str) -> &'t str {
 /// The font at a size, in points.
 fn base(size: f64) -> Format {
     Format::new().set_font_name(FONT).set_font_size(size).set_font_family(3).set_font_charset(128)
+}
+
+/// The row of totals.
+fn total(format: Format) -> Format {
+    boxed(format).set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter).set_border_top(FormatBorder::Double)
 }
 
 /// With thin rules all round.

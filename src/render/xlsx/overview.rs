@@ -26,6 +26,8 @@ const WIDTHS: (f64, f64) = (46.0, 19.0);
 const COLUMNS: u16 = 13;
 /// First column of the charts at the right of tables.
 const BESIDE: u16 = 7;
+/// What the indent of a cell takes of its width, in pixels.
+const INDENT: f64 = 12.0;
 /// Height of the rows under a chart, in points.
 const CHART_ROW: f64 = 17.0;
 
@@ -122,7 +124,7 @@ impl Page<'_, '_> {
                 self.sheet.merge_range(self.row, column, self.row, column + span - 1, "", &self.book.format(look, align, ""))?;
             }
             if let Cell::Text(text) = cell {
-                let width = (if column == 0 { WIDTHS.0 } else { WIDTHS.1 } + f64::from(span - 1) * WIDTHS.1) * PIXELS_PER_MM;
+                let width = (if column == 0 { WIDTHS.0 } else { WIDTHS.1 } + f64::from(span - 1) * WIDTHS.1) * PIXELS_PER_MM - INDENT;
                 lines = lines.max(self.book.ruler.lines(text, width, super::table::SIZE));
             }
             write_cell(self.book, &mut self.sheet, self.row, column, cell, look, align, &mut 0)?;
@@ -187,7 +189,7 @@ impl Page<'_, '_> {
             (Cell::share(totals.all.gross, totals.all.gross), 1),
             (Cell::Blank, 4),
         ];
-        self.line(&total, Look::Total)?;
+        self.line(&total, Look::CountTotal)?;
         let mut chart = bar(view_word(view, "提出の状況（件）", "State of answers"));
         series(&mut chart, view_word(view, "件数", "Count"), (first, first + 2), 1, 0);
         chart.legend().set_hidden();
@@ -232,7 +234,7 @@ impl Page<'_, '_> {
             (before.map_or(Cell::text("―"), |b| Cell::change(evaluated, b)), 1),
             (Cell::Blank, 2),
         ];
-        self.line(&total, Look::Total)?;
+        self.line(&total, Look::CountTotal)?;
         let mut chart = bar(&format!("{word}{}", view_word(view, "の状況（件）", "")));
         let rows = (first, first + totals.marks.len() as u32 - 1);
         series(&mut chart, view_word(view, "今年度", "This year"), rows, 1, 0);
@@ -244,6 +246,8 @@ impl Page<'_, '_> {
         }
         chart.set_alt_text(view_word(view, "評価ごとの件数を示す横棒グラフ。値は表2のとおり。", "Bars of table 2."));
         self.beside(first - 2, chart)?;
+        self.height(self.row, 5.0)?;
+        self.row += 1;
         self.across(&left_out(view, totals), Look::Remark)
     }
 
@@ -311,7 +315,7 @@ impl Page<'_, '_> {
         whole.findings = super::by_department::sum(groups);
         let mut cells = vec![(Cell::text(view_word(view, "合計", "Total")), 1)];
         cells.extend(super::by_department::group_cells(&whole).into_iter().take(keep).map(|c| (c, 1)));
-        self.line(&cells, Look::Total)?;
+        self.line(&cells, Look::CountTotal)?;
         if chart && !totals.marks.is_empty() {
             self.stacked(view, totals, (first, first + groups.len() as u32 - 1))?;
         }

@@ -68,6 +68,9 @@ impl Cell {
 
     /// A whole figure with its change in brackets: 12（▲3）. The change stands in the format, so that the cell stays a number that can be added up.
     pub(super) fn count_since(now: usize, before: usize) -> Self {
+        if now + before == 0 {
+            return Cell::count(0);
+        }
         let change = match now.cmp(&before) {
             Ordering::Greater => format!("+{}", now - before),
             Ordering::Less => format!("▲{}", before - now),
