@@ -114,14 +114,38 @@ impl Register {
     }
 
     /// The department of today that bears or bore this name; the flag tells that the name is a former one. What stands in brackets behind a name
-    /// (「情報政策課（DX担当）」) and the division in front of it (「総務部企画課」) are no part of it unless the register says so.
+    /// (「情報政策課（DX担当）」), the city or division in front of it (「総務部企画課」) and the team behind it (「企画課庶務係」) are no part of it unless
+    /// the register says so.
     pub fn find(&self, name: &str) -> Option<(&str, bool)> {
-        let wanted = fold(name);
-        self.lookup(&wanted).or_else(|| {
-            let bare = without_brackets(&wanted);
-            let inner = bare.rsplit_once('部').map_or("", |(_, rest)| rest);
-            self.lookup(&bare).or_else(|| self.lookup(inner))
-        })
+        self.lookup(&self.known_spelling(&fold(name))?)
+    }
+
+    /// The spelling under which the register knows a folded name.
+    fn known_spelling(&self, wanted: &str) -> Option<String> {
+        let known = |name: &str| self.lookup(name).is_some();
+        if known(wanted) {
+            return Some(wanted.to_owned());
+        }
+        let bare = without_brackets(wanted);
+        let above = bare.char_indices().filter(|(_, c)| matches!(c, '部' | '市' | '町' | '村' | '区'));
+        // 「都市計画課」 is no 計画課 of a 都市: the name of a city is longer.
+        let inner = above.filter(|(at, c)| *c == '部' || bare[..*at].chars().count() >= 2).map(|(at, c)| &bare[at + c.len_utf8()..]);
+        let mut spellings: Vec<&str> = std::iter::once(bare.as_str()).chain(inner).collect();
+        spellings.extend(spellings.clone().into_iter().filter_map(without_team));
+        spellings.into_iter().find(|s| known(s)).map(str::to_owned)
+    }
+
+    /// Whether a part of a cell is no department but goes with one: its division, its team, a person, a telephone number.
+    pub fn is_aside(&self, name: &str) -> bool {
+        let folded = fold(name);
+        let bare = without_brackets(&folded);
+        if self.find(name).is_some() || self.is_group(name) {
+            return false;
+        }
+        let division = ["部", "市", "町", "村", "係", "担当", "班", "グループ", "課長", "室長", "局長", "館長", "所長"];
+        let office = ["者", "員", "監", "官", "議会", "農委"];
+        let contact = bare.is_empty() || bare.contains(':') || bare.chars().any(|c| c.is_ascii_digit()) || bare.starts_with("内線");
+        contact || division.iter().any(|e| bare.ends_with(e)) || !UNIT_ENDINGS.iter().chain(&office).any(|e| bare.ends_with(e))
     }
 
     /// Every department of today that bore this name: two or more after a split.
@@ -142,11 +166,8 @@ impl Register {
     /// name that was right then (its last day counts), and for one that nobody bore.
     pub fn outdated(&self, name: &str, day: chrono::NaiveDate) -> Option<(&str, Option<chrono::NaiveDate>)> {
         let (today, _) = self.find(name).filter(|(_, former)| *former)?;
-        let wanted = fold(name);
-        let bare = without_brackets(&wanted);
-        let inner = bare.rsplit_once('部').map_or("", |(_, rest)| rest);
-        let owners = [wanted.as_str(), bare.as_str(), inner].into_iter().find_map(|spelling| Some((spelling, self.former.get(spelling)?)));
-        let (spelling, owners) = owners?;
+        let spelling = self.known_spelling(&fold(name))?;
+        let owners = self.former.get(&spelling)?;
         let entries = owners.iter().flat_map(|at| &self.entries[*at].former).filter(|f| fold(&f.name) == spelling);
         let last = entries.filter_map(|f| f.until).max();
         last.is_none_or(|last| last < day).then_some((today, last))
@@ -188,6 +209,13 @@ impl Register {
             next.is_none().then_some(chars.len())
         })
     }
+}
+
+/// A folded name without the team or the head behind the department: 「企画課庶務係」, 「企画課長」.
+fn without_team(name: &str) -> Option<&str> {
+    let team = ["係", "担当", "班", "グループ", "長"].iter().any(|e| name.ends_with(e));
+    let ends = UNIT_ENDINGS.iter().take(3).filter_map(|e| name.rfind(e).map(|at| at + e.len()));
+    ends.max().filter(|end| team && *end < name.len()).map(|end| &name[..end])
 }
 
 fn is_separator(c: char) -> bool {
@@ -290,6 +318,12 @@ mod tests {
             ("情 報 政 策 課", Some(("情報政策課", false))),
             ("情報政策課（ＤＸ担当）", Some(("情報政策課", false))),
             ("企画部情報政策課", Some(("情報政策課", false))),
+            ("本庄市情報政策課", Some(("情報政策課", false))),
+            ("本庄市企画部 情報政策課", Some(("情報政策課", false))),
+            ("情報政策課統計係", Some(("情報政策課", false))),
+            ("情報政策課長", Some(("情報政策課", false))),
+            ("都市総務課", None),
+            ("情報政策課分室", None),
             ("広報統計課", Some(("情報政策課", true))),
             ("総務課", Some(("総務課", false))),
             ("防災課", None),
@@ -322,6 +356,17 @@ mod tests {
         }
         for name in ["企画課", "図書館", "農業委員会事務局", "人権・男女共同参画課"] {
             assert!(!r.is_group(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_goes_with_a_department_is_none() {
+        let r = register();
+        for aside in ["総務部", "本庄市", "庶務係", "山田太郎", "担当:山田(0495-25-1111)", "内線2345", "(代理)"] {
+            assert!(r.is_aside(aside), "{aside}");
+        }
+        for name in ["情報政策課", "防災課", "会計管理者", "教育委員会", "支所", "全庁"] {
+            assert!(!r.is_aside(name), "{name}");
         }
     }
 

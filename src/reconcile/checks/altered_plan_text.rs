@@ -93,7 +93,7 @@ fn is_same(case: &Case<'_>, what: &Key<'_>, text: &str, plan: &str) -> bool {
         return true;
     }
     match what.field.kind {
-        Kind::Departments => departments(text, &case.job.register) == departments(plan, &case.job.register),
+        Kind::Departments => same_departments(text, plan, &case.job.register),
         Kind::FiscalYear => FiscalYear::parse(text).is_some_and(|y| FiscalYear::parse(plan) == Some(y)),
         Kind::Sdgs => numbers(text) == numbers(plan),
         Kind::Checks => checked(text) == checked(plan),
@@ -105,6 +105,13 @@ fn is_same(case: &Case<'_>, what: &Key<'_>, text: &str, plan: &str) -> bool {
 fn bare(text: &str) -> String {
     let mark = |c: &char| !matches!(c, '、' | '・' | '○' | '●' | '-' | '/' | ';' | '◎' | '■' | '□');
     if text.contains(['■', '□']) { super::fold_wording(text) } else { super::fold_wording(text).chars().filter(mark).collect() }
+}
+
+/// Whether a cell names the plan's departments; with what goes with them (division, team, person, telephone) or without.
+fn same_departments(text: &str, plan: &str, register: &Register) -> bool {
+    let (here, there) = (departments(text, register), departments(plan, register));
+    let aside = |name: &&String| register.is_aside(name) && !there.contains(*name);
+    here == there || (there.is_subset(&here) && here.difference(&there).all(|name| aside(&name)))
 }
 
 /// Names of today of the departments in a cell, in no order.
@@ -216,6 +223,13 @@ mod tests {
         assert_eq!(found("departments", "企画課・市民課", "市民課\n企画課"), Vec::<String>::new());
         assert_eq!(found("departments", "企画課", "企画室"), Vec::<String>::new());
         assert_eq!(found("departments", "人権・男女共同参画課", "人権・男女共同参画課・市民課").len(), 1);
+        for cell in ["総務部 企画課", "本庄市企画課", "企画課\n山田太郎（内線234）", "企画課庶務係", "企画課（代理）"]
+        {
+            assert_eq!(found("departments", "企画課", cell), Vec::<String>::new(), "{cell}");
+        }
+        for cell in ["山田太郎", "総務部", "企画課 防災課", "企画課、会計管理者"] {
+            assert_eq!(found("departments", "企画課", cell).len(), 1, "{cell}");
+        }
     }
 
     #[test]

@@ -68,7 +68,9 @@ fn unknown_names(case: &Case<'_>, answered: &crate::reconcile::Answered<'_>) -> 
     let mut findings = Vec::new();
     for (key, what, value) in case.asked(answered) {
         let Some(text) = value.value.as_deref().filter(|_| what.field.kind == Kind::Departments && what.is(Role::Lead)) else { continue };
-        let stranger = split_departments(text, register).into_iter().find(|n| register.find(n).is_none() && !register.is_group(n));
+        let names = split_departments(text, register);
+        let known = names.iter().any(|n| register.find(n).is_some());
+        let stranger = names.into_iter().find(|n| register.find(n).is_none() && !register.is_group(n) && !(known && register.is_aside(n)));
         let Some(name) = stranger.filter(|_| !register.entries.is_empty()) else { continue };
         let near = super::nearest(&name, register.entries.iter().map(|e| e.name.as_str()), 0.5).unwrap_or_default();
         let label = case.label(key);
