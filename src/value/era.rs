@@ -50,6 +50,11 @@ impl Era {
         Era::ALL.into_iter().find(|e| e.letter() == letter)
     }
 
+    /// The era of the first character of its name, as narrow headings have it (令6).
+    pub(crate) fn of_short(first: char) -> Option<Era> {
+        Era::ALL.into_iter().find(|e| e.name().starts_with(first))
+    }
+
     /// Whether plans of today speak of it, so that its letter and a number alone are a year.
     pub fn is_recent(self) -> bool {
         matches!(self, Era::Reiwa | Era::Heisei)

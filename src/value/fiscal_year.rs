@@ -231,7 +231,7 @@ fn era_mention(folded: &Folded, at: usize, alone: bool) -> Option<(Mention, usiz
     let named = Era::ALL.into_iter().find(|e| folded.has(at, e.name()));
     let (era, after) = match named {
         Some(era) => (era, at + era.name().chars().count()),
-        None => (Era::of_letter(folded.get(at)?)?, at + 1),
+        None => (Era::of_letter(folded.get(at)?).or_else(|| Era::of_short(folded.get(at)?).filter(|_| alone))?, at + 1),
     };
     let dotted = if named.is_none() && folded.get(after) == Some('.') { after + 1 } else { after };
     let (n, end) = era_number(folded, folded.skip_blanks(dotted))?;
@@ -241,6 +241,11 @@ fn era_mention(folded: &Folded, at: usize, alone: bool) -> Option<(Mention, usiz
         return None;
     }
     let bare = tail == end;
+    // 「R一覧」 and 「令和一新」 are no years.
+    let in_kanji = !matches!(folded.get(folded.skip_blanks(dotted)), Some('0'..='9' | '元'));
+    if in_kanji && !alone && (bare || named.is_none()) {
+        return None;
+    }
     // A letter alone is a year only where it cannot be the name of something else.
     if bare && named.is_none() && !alone && !era.is_recent() {
         return None;
@@ -269,8 +274,21 @@ fn era_number(folded: &Folded, at: usize) -> Option<(i32, usize)> {
     if folded.get(at) == Some('元') {
         return Some((1, at + 1));
     }
-    let (n, end) = folded.digits(at)?;
+    let Some((n, end)) = folded.digits(at) else { return kanji_number(folded, at) };
     (end <= at + 2 && n > 0).then_some((i32::try_from(n).ok()?, end))
+}
+
+/// 六, 十, 十二, 三十一.
+fn kanji_number(folded: &Folded, at: usize) -> Option<(i32, usize)> {
+    const DIGITS: &str = "一二三四五六七八九";
+    let digit = |at: usize| folded.get(at).and_then(|c| DIGITS.chars().position(|d| d == c)).and_then(|n| i32::try_from(n + 1).ok());
+    let first = digit(at);
+    let ten = at + usize::from(first.is_some());
+    if folded.get(ten) != Some('十') {
+        return first.map(|n| (n, at + 1));
+    }
+    let ones = digit(ten + 1);
+    Some((first.unwrap_or(1) * 10 + ones.unwrap_or(0), ten + 1 + usize::from(ones.is_some())))
 }
 
 /// What follows the number of a year: 年度, 年3月15日, .3.15, /3/15. Month, whether 年度 stands there, and the place behind.

@@ -47,7 +47,31 @@ pub(super) fn canon(text: &str, near: FiscalYear) -> Canon {
         years.push(year);
     }
     words.push_str(folded.get(at..).unwrap_or_default());
-    Canon { words: words.to_lowercase(), years }
+    Canon { words: spelled_alike(words.to_lowercase()), years }
+}
+
+/// Words that offices spell in several ways, made one.
+fn spelled_alike(mut words: String) -> String {
+    const SPELLINGS: [(&str, &str); 12] = [
+        ("取り組み", "取組"),
+        ("取組み", "取組"),
+        ("取り組", "取組"),
+        ("とりくみ", "取組"),
+        ("および", "及び"),
+        ("にむけた", "に向けた"),
+        ("進ちょく", "進捗"),
+        ("見とおし", "見通し"),
+        ("おこなった", "行った"),
+        ("箇所", "か所"),
+        ("ヶ所", "か所"),
+        ("ヵ所", "か所"),
+    ];
+    for (other, usual) in SPELLINGS {
+        if words.contains(other) {
+            words = words.replace(other, usual);
+        }
+    }
+    words
 }
 
 /// `6年度` and `元年度` without an era.
@@ -226,6 +250,9 @@ mod tests {
             ("年度末評価\nA・B・Cで記入", "年度末評価"),
             ("ＳＤＧｓ関連Ｎｏ．", "SDGs関連No."),
             ("変更理由欄", "変更理由"),
+            ("取り組み内容", "取組内容"),
+            ("取組みの効果", "取組の効果"),
+            ("令和六年度末の取組状況報告", "R6年度末の取組状況報告"),
         ] {
             assert!(best(text, label) >= SURE, "{text} / {label}: {}", best(text, label));
         }
@@ -242,7 +269,20 @@ mod tests {
 
     #[test]
     fn headings_name_a_year_and_nothing_else() {
-        for text in ["R 6", "Ｒ６", "令和6年度", "6年度", "2024年度", "（令和6年度）", "令和6年度（2024年度）", "【R6】"] {
+        for text in [
+            "R 6",
+            "Ｒ６",
+            "令和六年度",
+            "六年度",
+            "令6",
+            "令六",
+            "令和6年度",
+            "6年度",
+            "2024年度",
+            "（令和6年度）",
+            "令和6年度（2024年度）",
+            "【R6】",
+        ] {
             assert_eq!(heading_year(text, near()), Some(near()), "{text}");
         }
         for text in ["年度", "R6年度目標", "6", "6件", ""] {

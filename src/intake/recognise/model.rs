@@ -205,13 +205,9 @@ impl Model {
     /// The label that a text is most like, if one alone is; with the likeness.
     pub(super) fn nearest(&self, text: &str) -> Option<(usize, u8, Vec<i32>)> {
         let c = canon(text, self.year);
-        let mut scored: Vec<(u8, usize)> = self
-            .labels
-            .iter()
-            .enumerate()
-            .map(|(n, l)| (l.spellings.iter().map(|(s, _)| likeness(&c.words, &s.words)).max().unwrap_or(0), n))
-            .filter(|(s, _)| *s > 0)
-            .collect();
+        let ways = readings(text, self.year);
+        let best = |l: &Label| ways.iter().flat_map(|(c, _)| l.spellings.iter().map(|(s, _)| likeness(&c.words, &s.words))).max().unwrap_or(0);
+        let mut scored: Vec<(u8, usize)> = self.labels.iter().enumerate().map(|(n, l)| (best(l), n)).filter(|(s, _)| *s > 0).collect();
         scored.sort_by(|a, b| b.cmp(a));
         match scored.as_slice() {
             [(s, n)] => Some((*n, *s, c.years)),
