@@ -126,6 +126,13 @@ fn two_fit_and_none_is_taken() {
 }
 
 #[test]
+fn a_name_of_another_department_over_its_own_number_is_asked_about() {
+    let (answers, unknown, _, codes) = matched(&[("職員課.xlsx", vec![form_sheet("1", "窓口の改善", "職員課", "x")])]);
+    assert!(answers.is_empty(), "{answers:?}");
+    assert_eq!((unknown, codes.contains(&"I108")), (0, true), "{codes:?}");
+}
+
+#[test]
 fn a_number_taken_twice_is_another_initiative() {
     let (answers, unknown, ..) =
         matched(&[("市民課.xlsx", vec![form_sheet("2", "窓口の改善", "市民課", "b"), form_sheet("2", "まったく別の事業", "市民課", "c")])]);

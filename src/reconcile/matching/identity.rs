@@ -101,11 +101,24 @@ impl<'a> Identities<'a> {
             }
         }
         match named.as_slice() {
-            [one] => return Fit::Named(*one),
+            [one] => {
+                return match self.numbered_for(reading, who).filter(|other| other != one && !self.leads(*one, who)) {
+                    // Another department's name over this department's number.
+                    Some(other) => Fit::Several(vec![*one, other]),
+                    None => Fit::Named(*one),
+                };
+            }
             [] => {}
             several => return self.one_of(several, reading, who),
         }
         self.by_support(reading, who, &name)
+    }
+
+    /// The one initiative of the sender's own that the number on the form or the name of the sheet gives.
+    fn numbered_for(&self, reading: &Reading, who: &Who) -> Option<usize> {
+        let number = self.printed_number(reading).unwrap_or_else(|| sheet_numbers(&reading.sheet));
+        let own: Vec<usize> = self.by_number.get(&number)?.iter().copied().filter(|n| self.leads(*n, who)).collect();
+        if let [one] = own.as_slice() { Some(*one) } else { None }
     }
 
     /// Which of several initiatives of one name: by department, then number, then the plan's text.
