@@ -73,7 +73,7 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
 
     progress.stage(Stage::LayingOut, 0);
     let (packet, laid_out) = packet::bind(&form, &settled, job, &fonts)?;
-    settled.findings.extend(laid_out);
+    reconcile::add_from_layout(&mut settled.findings, laid_out);
     reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);
     settled.findings.extend(reconcile::waivers::open_again(&settled.findings, &decisions.accepted));
     finding::sort(&mut settled.findings);

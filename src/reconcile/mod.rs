@@ -162,6 +162,23 @@ pub struct Settled {
     pub inputs: Vec<(String, String)>,
 }
 
+/// Adds what layout found. A private-use character that stands in an answer (N207) and that no font has (N208) is one trouble: the first says both.
+pub fn add_from_layout(findings: &mut Vec<Finding>, laid_out: Vec<Finding>) {
+    let private = &checks::private_use_character::RULE;
+    for found in laid_out {
+        let only_private = found.found.chars().all(checks::private_use_character::is_private) && !found.found.is_empty();
+        let told = |f: &&mut Finding| f.rule.code == private.code && f.initiative == found.initiative && f.field == found.field && f.field.is_some();
+        match findings.iter_mut().find(told).filter(|_| only_private && found.rule.code == "N208") {
+            Some(earlier) => {
+                earlier.message.ja.push_str(&found.message.ja);
+                earlier.message.en.push(' ');
+                earlier.message.en.push_str(&found.message.en);
+            }
+            None => findings.push(found),
+        }
+    }
+}
+
 /// From readings to what is printed: match, check, apply what people decided, settle.
 pub fn reconcile(
     job: &crate::plan::Job,
