@@ -27,7 +27,13 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
             let choice = what.field.kind == Kind::Choice || matches!(what.field.role, Some(Role::Evaluation | Role::ChangeType));
             if choice && what.field.required && value.value.as_deref().is_some_and(|t| t.trim().is_empty()) {
                 let (label, choices) = (case.label(key), super::unknown_choice::choices_of(case, what.field).join("・"));
-                let finding = answered.at(&RULE, key, value).expected(&choices).message(format!("{label}が空欄です。"), format!("{label} is blank."));
+                let printed = super::quote(value.as_written.trim(), 30);
+                let (ja, en) = if printed.is_empty() {
+                    (format!("{label}が空欄です。"), format!("{label} is blank."))
+                } else {
+                    (format!("{label}の「{printed}」のどれにも印がありません。"), format!("None of 「{printed}」 is marked in {label}."))
+                };
+                let finding = answered.at(&RULE, key, value).expected(&choices).message(ja, en);
                 findings.push(if choices.is_empty() {
                     finding
                 } else {

@@ -12,8 +12,8 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     title: StaticText { ja: "報告の欄が空欄です", en: "the report is blank" },
     what: StaticText {
-        ja: "課が必ず書く文章の欄（取組状況報告、取組方針、理由など）が空欄のものを探します。エラー値や結果のない数式で読めない欄（I111、I112）は、その指摘だけにします。",
-        en: "A required text (report, policy, reason) that is blank. A cell that cannot be read (I111, I112) is that finding only.",
+        ja: "課が必ず書く文章の欄（取組状況報告、取組方針、理由など）が空欄のもの、「－」「・」だけのものを探します。エラー値や結果のない数式で読めない欄（I111、I112）は、その指摘だけにします。",
+        en: "A required text (report, policy, reason) that is blank or nothing but a dash or a bullet. A cell that cannot be read (I111, I112) is that finding only.",
     },
     why: StaticText {
         ja: "調書のその欄が「未記入」のまま印刷されます。", en: "The official sheet would be printed with a hole."
@@ -29,18 +29,27 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for answered in case.answered() {
         for (key, what, value) in case.asked(&answered) {
-            if value.value.as_deref().is_some_and(|t| t.trim().is_empty()) && asks_for_text(case, &answered, &what) {
+            if value.value.as_deref().is_some_and(says_nothing) && asks_for_text(case, &answered, &what) {
                 let label = case.label(key);
+                let (ja, en) = match value.value.as_deref().map(str::trim).unwrap_or_default() {
+                    "" => (format!("{label}が空欄です。"), format!("{label} is blank.")),
+                    mark => (format!("{label}は「{mark}」だけで、内容がありません。"), format!("{label} holds nothing but 「{mark}」.")),
+                };
                 findings.push(
                     answered
                         .at(&RULE, key, value)
-                        .message(format!("{label}が空欄です。"), format!("{label} is blank."))
+                        .message(ja, en)
                         .help(format!("{label}を記入して、改めて提出してください。"), format!("Please fill in {label} and send the form again.")),
                 );
             }
         }
     }
     findings
+}
+
+/// Blank, or a bullet or a dash and nothing else. An arrow (the same goes on) and ○ say something.
+fn says_nothing(text: &str) -> bool {
+    super::fold_wording(text).chars().all(|c| matches!(c, '-' | '・' | '.' | '、' | '。' | '*' | '●' | '…'))
 }
 
 /// Whether the field is a required text; of a list, only its first row and rows that hold something else.
@@ -66,6 +75,16 @@ mod tests {
     #[test]
     fn a_blank_one_is_found_at_its_cell() {
         assert_eq!(found(&[("name", Some("窓口の改善")), ("report.R6", Some(" \n"))]), ["C401 1 report.R6 C2:  \n / "]);
+    }
+
+    #[test]
+    fn a_dash_or_a_bullet_says_nothing() {
+        for text in ["－", "―", "・", "…", "-"] {
+            assert_eq!(found(&[("report.R6", Some(text))]).len(), 1, "{text}");
+        }
+        for text in ["→", "○", "なし", "0"] {
+            assert_eq!(found(&[("report.R6", Some(text))]).len(), 0, "{text}");
+        }
     }
 
     #[test]

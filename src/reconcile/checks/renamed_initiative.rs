@@ -34,9 +34,16 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     for answered in case.answered() {
         let plan = &answered.initiative.name;
         for (key, what, value) in case.values(&answered) {
-            let Some(text) = value.value.as_deref().filter(|t| what.is(Role::Name) && !t.trim().is_empty()) else { continue };
+            let Some(text) = value.value.as_deref().filter(|_| what.is(Role::Name)) else { continue };
             let printed = answered.initiative.fields.get(key).map_or(plan.as_str(), String::as_str);
             if same_name(text, printed, plan) {
+                continue;
+            }
+            if text.trim().is_empty() {
+                findings.push(answered.at(&RULE, key, value).expected(printed).message(
+                    format!("{}が空欄です。番号や計画の文から「{printed}」の報告とみなしました。", case.label(key)),
+                    format!("The name is blank; by its number or the plan's text it was taken as 「{printed}」."),
+                ));
                 continue;
             }
             findings.push(answered.at(&RULE, key, value).expected(printed).message(
@@ -93,7 +100,7 @@ mod tests {
 
     #[test]
     fn width_blanks_and_numbers_make_no_difference() {
-        for name in ["① 窓口の改善", "窓 口 の 改 善", "窓口の改善", "1 窓口の改善", "(1)窓口の改善", "窓口の改善（市民課分）", ""]
+        for name in ["① 窓口の改善", "窓 口 の 改 善", "窓口の改善", "1 窓口の改善", "(1)窓口の改善", "窓口の改善（市民課分）"]
         {
             assert_eq!(found(name), Vec::<String>::new(), "{name}");
         }
@@ -102,6 +109,7 @@ mod tests {
     #[test]
     fn another_name_is_found_at_its_cell() {
         assert_eq!(found("① 窓口の改善の取組"), ["R304 1 name C1: ① 窓口の改善の取組 / ① 窓口の改善"]);
+        assert_eq!(found(" "), ["R304 1 name C1:   / ① 窓口の改善"], "a blank name");
     }
 
     #[test]

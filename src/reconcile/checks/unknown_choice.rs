@@ -33,7 +33,9 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
         for (key, what, value) in case.asked(&answered) {
             let choices = choices_of(case, what.field);
             let Some(text) = value.value.as_deref().filter(|t| !choices.is_empty() && !t.trim().is_empty()) else { continue };
-            if choice_of(text, &choices).is_some() || placeholder_in(text).is_some() {
+            // 〃 and the like: what it repeats was asked already (I108).
+            let asked = answered.reading.findings.iter().any(|f| f.rule.code == "I108" && f.field.as_deref() == Some(key));
+            if choice_of(text, &choices).is_some() || placeholder_in(text).is_some() || asked {
                 continue;
             }
             let (label, all) = (case.label(key), choices.join("・"));
@@ -60,12 +62,24 @@ pub(crate) fn choices_of<'a>(case: &Case<'a>, field: &'a Field) -> Vec<&'a str> 
     case.job.choices(field)
 }
 
-/// The choice that a text means: the same word, whatever its width, blanks or letter case; in brackets or not.
+/// The choice that a text means: the same word, whatever its width, blanks or letter case; in brackets or not, with 「評価」 beside it or a remark in
+/// brackets behind it.
 pub(crate) fn choice_of<'c>(text: &str, choices: &[&'c str]) -> Option<&'c str> {
-    let folded = super::fold_wording(text);
+    let folded = spelled(text);
     let bare = folded.trim_matches(['(', ')', '「', '」', '【', '】', '。']);
-    let exact = choices.iter().find(|c| super::fold_wording(c) == folded || super::fold_wording(c) == bare);
-    exact.or_else(|| choices.iter().find(|c| super::fold_wording(c).eq_ignore_ascii_case(bare))).copied()
+    let same = |word: &str| choices.iter().find(|c| spelled(c) == word).or_else(|| choices.iter().find(|c| spelled(c).eq_ignore_ascii_case(word)));
+    let beside = || bare.trim_start_matches("評価").trim_start_matches([':', '-']).trim_end_matches("評価");
+    let found = same(&folded).or_else(|| same(bare)).or_else(|| same(beside())).or_else(|| {
+        let (word, remark) = folded.strip_suffix(')')?.split_once('(')?;
+        let other = choices.iter().any(|c| !c.is_empty() && remark.contains(&spelled(c)));
+        if other { None } else { same(word) }
+    });
+    found.copied()
+}
+
+/// A word for comparing: 「計画どおり」 is 「計画通り」.
+fn spelled(word: &str) -> String {
+    super::fold_wording(word).replace("どおり", "通り").replace("とおり", "通り")
 }
 
 /// The choice that a wrong word is nearest to, if one is near.
@@ -89,7 +103,7 @@ mod tests {
 
     #[test]
     fn choices_are_accepted_in_any_width() {
-        for text in ["A", "Ａ", " Ｂ ", "c", "", "（A）"] {
+        for text in ["A", "Ａ", " Ｂ ", "c", "", "（A）", "B評価", "評価：Ｂ", "Ｂ（おおむね目標どおり）"] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
     }
@@ -97,7 +111,10 @@ mod tests {
     #[test]
     fn another_word_is_found_at_its_cell() {
         assert_eq!(found("B+"), ["N202 1 evaluation.R6 C2: B+ / A・B・C"]);
-        assert_eq!(found("良").len(), 1);
+        for text in ["良", "AB", "A-", "B（一部はA）", "評価", "A→B"] {
+            assert_eq!(found(text).len(), 1, "{text}");
+        }
+        assert_eq!(choice_of("計画どおり", &["計画通り", "少し遅延"]), Some("計画通り"));
     }
 
     #[test]
