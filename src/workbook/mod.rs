@@ -163,6 +163,17 @@ pub struct Sheet {
     pub shapes: Vec<Shape>,
     /// Lists of choices allowed in an area.
     pub choices: Vec<(Area, Vec<String>)>,
+    /// Texts of which a part is set apart from the rest, by cell (.xlsx and .xlsm only).
+    pub set_apart: BTreeMap<CellRef, SetApart>,
+}
+
+/// How parts of a text are set apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SetApart {
+    /// The characters that are struck out.
+    pub struck: String,
+    /// Whether some characters are bold, underlined or coloured and others are not.
+    pub mixed: bool,
 }
 
 /// A drawing over the grid.

@@ -3,7 +3,7 @@
 use super::bend::*;
 use std::collections::BTreeMap;
 use torimatome::intake::ReadingKind;
-use torimatome::workbook::{Shape, Sheet, Stored, Visibility};
+use torimatome::workbook::{SetApart, Shape, Sheet, Stored, Visibility};
 
 fn read_yearly(sheet: Sheet) -> Read {
     read("honjo", "R6", vec![sheet])
@@ -534,6 +534,23 @@ fn dittos_in_a_form_are_told() {
     let read = read_yearly(bent(|s| reword(s, "休日の利用を増やします。", "同上")));
     assert_eq!(read.codes(), ["I108"]);
     assert_eq!(values(read.one())["next_policy"], "同上");
+}
+
+#[test]
+fn characters_struck_out_are_told_once() {
+    let struck = |s: &mut Sheet, place: &str, text: &str| {
+        s.set_apart.insert(at(place), SetApart { struck: text.into(), mixed: false });
+    };
+    let read = read_yearly(bent(|s| {
+        struck(s, "C14", "17,100件");
+        struck(s, "C9", "証明書");
+        struck(s, "A14", "R6");
+    }));
+    assert_eq!(read.codes(), ["I108"]);
+    let finding = &read.one().findings[0];
+    assert_eq!((finding.field.as_deref(), finding.origin.cell.as_deref(), finding.found.as_str()), (Some("status_report"), Some("C14"), "17,100件"));
+    assert!(finding.message.ja.contains("C9"), "{}", finding.message.ja);
+    assert_eq!(values(read.one())["status_report"], "窓口で案内し、17,100件でした。");
 }
 
 #[test]

@@ -6,3 +6,4 @@ mod bent_sheets;
 mod mailboxes;
 mod matching;
 mod other_forms;
+mod shared_sheets;

@@ -38,7 +38,7 @@ fn counts(hit: &Hit, model: &Model) -> bool {
 }
 
 /// Columns of forms that lie side by side; one band over everything if they do not.
-fn bands(hits: &[Hit], model: &Model) -> Vec<(u32, u32)> {
+pub(super) fn bands(hits: &[Hit], model: &Model) -> Vec<(u32, u32)> {
     let mut in_row: BTreeMap<(usize, u32), Vec<u32>> = BTreeMap::new();
     let mut labels = BTreeSet::new();
     for hit in hits.iter().filter(|h| counts(h, model)) {

@@ -39,8 +39,6 @@ pub(super) struct Row {
     pub answers: BTreeMap<String, Answer>,
     /// It stands in hidden rows.
     pub hidden: bool,
-    /// Keys whose answer was 〃 and was read from the row above, with what was written.
-    pub dittos: Vec<(String, String)>,
 }
 
 /// A list as read.
@@ -293,6 +291,7 @@ fn records(tiles: &Tiles<'_>, model: &Model, columns: &[Column], bottom: u32, he
     for (first, last) in spans.into_iter().filter(|(f, l)| l >= f) {
         let mut row = one_record(tiles, model, columns, first, last);
         ditto(&mut row, rows.last());
+        ditto_left(&mut row, model, columns);
         rows.push(row);
     }
     rows
@@ -367,7 +366,7 @@ fn one_record(tiles: &Tiles<'_>, model: &Model, columns: &[Column], first: u32, 
     let right = columns.iter().map(|c| c.cols.1).max().unwrap_or(left);
     let whole = Area { first: CellRef::new(first, left), last: CellRef::new(last, right) };
     let hidden = (first..=last).all(|r| tiles.sheet.hidden_rows.contains(&r));
-    Row { area: area.map_or(whole, |a| union(a, whole)), answers, hidden, dittos: Vec::new() }
+    Row { area: area.map_or(whole, |a| union(a, whole)), answers, hidden }
 }
 
 fn put_choice(answers: &mut BTreeMap<String, Answer>, column: &Column, choice: &str, marked: bool, at: CellRef) {
@@ -393,12 +392,25 @@ fn ditto(row: &mut Row, above: Option<&Row>) {
     for (key, answer) in &mut row.answers {
         let written = answer.value.clone().unwrap_or_default();
         // 同左 looks to the left, where another field stands.
-        if !is_ditto(&written) || crate::value::fold(&written) == "同左" {
+        if !is_ditto(&written) || super::values::is_ditto_left(&written) {
             continue;
         }
         if let Some(Some(value)) = above.answers.get(key).map(|a| a.value.clone()).filter(|v| v.as_ref().is_some_and(|v| !v.is_empty())) {
             answer.value = Some(value);
-            row.dittos.push((key.clone(), written));
+        }
+    }
+}
+
+/// 同左 in a column of years stands for what the year on its left says.
+fn ditto_left(row: &mut Row, model: &Model, columns: &[Column]) {
+    let mut yearly: Vec<&Column> = columns.iter().filter(|c| model.plans[c.plan].is_yearly()).collect();
+    yearly.sort_by_key(|c| c.cols);
+    for pair in yearly.windows(2).filter(|p| p[0].plan == p[1].plan) {
+        let left = row.answers.get(&pair[0].key).and_then(|a| a.value.clone()).filter(|v| !v.is_empty() && !is_ditto(v));
+        if let (Some(left), Some(answer)) = (left, row.answers.get_mut(&pair[1].key))
+            && answer.value.as_deref().is_some_and(super::values::is_ditto_left)
+        {
+            answer.value = Some(left);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! Neighbours: `workbook` gives the grids; `reconcile` says which reading answers which initiative.
 //!
 //! The way of a sheet: [`tiles`] (merged areas and cells) → [`hits`] (labels, [`labels`] says when a text is one) → a list ([`list_form`]) or one or more
-//! forms ([`instances`], [`sheet_form`] with [`headings`], [`titles`], [`lists_in_sheets`], [`years_in_sheets`]) → [`values`] → [`classify`] → [`notes`].
+//! forms ([`instances`], [`sheet_form`] with [`headings`], [`titles`], [`lists_in_sheets`], [`years_in_sheets`]; [`side_by_side`] and [`pages`] for what shares a sheet or spreads over several) → [`values`] → [`classify`] → [`notes`].
 
 mod classify;
 mod foreign;
@@ -17,9 +17,11 @@ mod list_form;
 mod lists_in_sheets;
 mod model;
 mod notes;
+mod pages;
 pub(crate) mod pattern;
 mod remarks;
 mod sheet_form;
+mod side_by_side;
 mod tiles;
 mod titles;
 mod values;
@@ -46,6 +48,8 @@ struct FileRead {
     modified: Option<NaiveDateTime>,
     refused: Option<(Status, Text)>,
     remarks: Vec<remarks::Remark>,
+    /// The sheet was read with the one before it.
+    part_of_another: bool,
 }
 
 /// Opens every submission and reads the forms in it, in parallel; the result does not depend on the order of work.
@@ -124,13 +128,25 @@ fn read_workbook(n: usize, file: &str, workbook: &Workbook, model: &Model, other
                 .message(format!("シート「{sheet}」を読めません：{}", reason.ja), format!("The sheet {sheet} cannot be read: {}", reason.en)),
         );
     }
+    let mut read: Vec<FileRead> = workbook
+        .sheets
+        .iter()
+        .map(|sheet| {
+            let mut one = FileRead::default();
+            read_sheet(n, file, sheet, model, &mut one);
+            one
+        })
+        .collect();
+    pages::join(n, file, &workbook.sheets, model, &mut read);
     let mut strangers = Vec::new();
-    for sheet in &workbook.sheets {
-        let before = out.readings.len();
-        read_sheet(n, file, sheet, model, &mut out);
-        if out.readings.len() == before && out.findings.iter().all(|f| f.origin.sheet.as_deref() != Some(&sheet.name)) {
+    for (sheet, one) in workbook.sheets.iter().zip(read) {
+        let told = out.findings.iter().chain(&one.findings).any(|f| f.origin.sheet.as_deref() == Some(&sheet.name));
+        if one.readings.is_empty() && !one.part_of_another && !told {
             strangers.push(sheet);
         }
+        out.readings.extend(one.readings);
+        out.findings.extend(one.findings);
+        out.remarks.extend(one.remarks);
     }
     judge_strangers(file, &strangers, model, others, &mut out);
     out
@@ -141,6 +157,9 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
     let tiles = Tiles::of(sheet);
     let hits = hits::find(&tiles, model);
     let place = Place { file, sheet: &sheet.name };
+    if lists_side_by_side(n, place, sheet, model, &hits, out) {
+        return;
+    }
     if let Some(list) = list_form::read(&tiles, model, &hits).filter(|l| enough(&l.found, model)) {
         read_list(n, place, sheet, model, &tiles, &hits, &list, out);
         return;
@@ -164,6 +183,8 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
             findings.extend(notes::missing(place, first, &draft.missing));
             findings.extend(notes::drift(place, &draft));
             findings.extend(notes::hidden(place, model, sheet, &draft.answers));
+            findings.extend(notes::struck(place, model, sheet, &draft.answers));
+            findings.extend(notes::dittos(place, model, &draft.answers));
             findings.extend(notes::open_dittos(place, model, &draft.answers));
             findings.extend(notes::years(place, &draft));
         }
@@ -184,6 +205,22 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
         out.readings.push(Reading { submission: n, sheet: sheet.name.clone(), area, kind, fields, findings });
     }
     out.remarks.dedup();
+}
+
+/// Reads lists that lie side by side; `false`, with nothing read, if the sheet holds none.
+fn lists_side_by_side(n: usize, place: Place<'_>, sheet: &Sheet, model: &Model, hits: &[hits::Hit], out: &mut FileRead) -> bool {
+    let parts = side_by_side::parts(sheet, hits, model);
+    let mut lists = Vec::new();
+    for part in &parts {
+        let tiles = Tiles::of(part);
+        let hits = hits::find(&tiles, model);
+        let Some(list) = list_form::read(&tiles, model, &hits).filter(|l| enough(&l.found, model)) else { return false };
+        lists.push((part, tiles, hits, list));
+    }
+    for (part, tiles, hits, list) in &lists {
+        read_list(n, place, part, model, tiles, hits, list, out);
+    }
+    !lists.is_empty()
 }
 
 /// Whether 「記入例」 stands above this form, within its columns.
@@ -237,7 +274,8 @@ fn read_list(
         let mut findings = Vec::new();
         if kind == ReadingKind::Report {
             findings.extend(notes::troubles(place, model, &answers));
-            findings.extend(notes::dittos(place, model, &answers, &row.dittos));
+            findings.extend(notes::struck(place, model, sheet, &answers));
+            findings.extend(notes::dittos(place, model, &answers));
             findings.extend(notes::open_dittos(place, model, &answers));
             if std::mem::take(&mut first_report) {
                 findings.extend(notes::missing(place, row.area.first, &list.missing));

@@ -130,18 +130,41 @@ pub(super) fn hidden(place: Place<'_>, model: &Model, sheet: &crate::workbook::S
     ))
 }
 
-/// 〃 and 同上 that were read from the row above.
-pub(super) fn dittos(place: Place<'_>, model: &Model, answers: &BTreeMap<String, Answer>, dittos: &[(String, String)]) -> Vec<Finding> {
-    dittos
+/// Characters that are struck out: whether they are meant to go is for a person to say. One finding a form, however many cells it has.
+pub(super) fn struck(place: Place<'_>, model: &Model, sheet: &crate::workbook::Sheet, answers: &BTreeMap<String, Answer>) -> Option<Finding> {
+    let text = |a: &Answer| sheet.set_apart.get(&a.at).map(|s| s.struck.trim()).filter(|s| !s.is_empty());
+    let mut found: Vec<(&String, &Answer, &str)> =
+        answers.iter().filter(|(_, a)| a.trouble.is_none()).filter_map(|(k, a)| Some((k, a, text(a)?))).collect();
+    let asked = |key: &str| model.plans.iter().flat_map(|p| &p.wants).any(|w| w.asked && w.key == key);
+    found.sort_by_key(|(key, a, _)| (!asked(key), a.at));
+    let (key, first, words) = found.first()?;
+    let all: Vec<String> = found.iter().map(|(k, a, _)| format!("「{}」（{}）", label_of(model, k), a.at.a1())).collect();
+    let short: String = words.chars().take(30).collect();
+    Some(Finding::new(&rules::AMBIGUOUS_FIELD).field(key.as_str()).at(place.cell(first.at)).found(*words).discriminator("struck").message(
+        format!(
+            "{}に取り消し線の引かれた文字があります（「{short}」）。消すのか残すのか決められないため、線のない文字と同じに読みました。",
+            all.join("、")
+        ),
+        format!(
+            "{}: characters are struck out ({short}). Whether they are meant to go cannot be told; they were read like the others.",
+            all.join(", ")
+        ),
+    ))
+}
+
+/// 〃, 同上 and 同左 that were read as what they repeat.
+pub(super) fn dittos(place: Place<'_>, model: &Model, answers: &BTreeMap<String, Answer>) -> Vec<Finding> {
+    let read = |a: &Answer| super::values::is_ditto(&a.as_written) && a.value.as_deref().is_some_and(|v| !super::values::is_ditto(v));
+    answers
         .iter()
-        .filter_map(|(key, written)| {
-            let answer = answers.get(key)?;
+        .filter(|(_, answer)| read(answer))
+        .map(|(key, answer)| {
             let label = label_of(model, key);
-            let value = answer.value.clone().unwrap_or_default();
-            Some(Finding::new(&rules::LAYOUT_DRIFT).field(key).at(place.cell(answer.at)).found(written).discriminator(key).message(
-                format!("「{label}」（{}）の「{written}」を、すぐ上の行の「{value}」と読みました。", answer.at.a1()),
-                format!("{written} in {label} ({}) was read as the row above says: {value}", answer.at.a1()),
-            ))
+            let (written, value) = (&answer.as_written, answer.value.clone().unwrap_or_default());
+            Finding::new(&rules::LAYOUT_DRIFT).field(key).at(place.cell(answer.at)).found(written).discriminator(key).message(
+                format!("「{label}」（{}）の「{written}」を「{value}」と読みました。", answer.at.a1()),
+                format!("{written} in {label} ({}) was read as what it repeats: {value}", answer.at.a1()),
+            )
         })
         .collect()
 }

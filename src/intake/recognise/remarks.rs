@@ -16,8 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Remark {
     submission: usize,
-    sheet: String,
-    at: CellRef,
+    /// The sheet.
+    pub(super) sheet: String,
+    /// The cell.
+    pub(super) at: CellRef,
     text: String,
 }
 

@@ -119,7 +119,20 @@ pub(super) fn is_mark(text: &str) -> bool {
 
 /// Whether a text says that it repeats another: 〃, 同上.
 pub(super) fn is_ditto(text: &str) -> bool {
-    matches!(fold(text).as_str(), "〃" | "″" | "\"" | "々" | "同上" | "仝" | "同左" | "同じ" | "上記と同じ" | "上に同じ")
+    matches!(
+        fold(text).as_str(),
+        "〃" | "″" | "\"" | "々" | "同上" | "仝" | "同左" | "左に同じ" | "左記と同じ" | "左同" | "同じ" | "上記と同じ" | "上に同じ"
+    )
+}
+
+/// Whether a text is nothing but the mark of repetition.
+pub(super) fn is_ditto_mark(text: &str) -> bool {
+    matches!(fold(text).as_str(), "〃" | "″" | "\"" | "々" | "仝")
+}
+
+/// Whether a text says that it repeats what stands on its left.
+pub(super) fn is_ditto_left(text: &str) -> bool {
+    matches!(fold(text).as_str(), "同左" | "左に同じ" | "左記と同じ" | "左同")
 }
 
 /// The answer among printed choices: marked by ○ and the like, beside or in front, or by an ellipse drawn over it. `None` if the cells hold no printed
@@ -129,7 +142,7 @@ pub(super) fn of_choices(tiles: &Tiles<'_>, run: &[usize], choices: &[String]) -
     let ellipses: Vec<CellRef> = tiles.sheet.shapes.iter().filter(|s| is_ellipse(&s.geometry)).map(|s| middle(&s.over)).collect();
     match filled.as_slice() {
         [] => None,
-        [one] => in_one_cell(one, choices, &ellipses),
+        [one] => in_one_cell(one, choices, &ellipses, tiles.sheet.set_apart.contains_key(&one.area.first)),
         several => in_several(several, choices, &ellipses),
     }
 }
@@ -142,23 +155,25 @@ fn middle(area: &Area) -> CellRef {
     CellRef::new(area.first.row.midpoint(area.last.row), area.first.col.midpoint(area.last.col))
 }
 
-/// 「○A　B　C」, 「■計画通り □少し遅延」, 「A・B・C」 with an ellipse.
-fn in_one_cell(tile: &Tile<'_>, choices: &[String], ellipses: &[CellRef]) -> Option<Answer> {
+/// 「○A　B　C」, 「■計画通り □少し遅延」, 「A（　）B（○）C（　）」, 「A・B・C」 with an ellipse, or with one letter underlined (`set_apart`).
+fn in_one_cell(tile: &Tile<'_>, choices: &[String], ellipses: &[CellRef], set_apart: bool) -> Option<Answer> {
     let printed = places(tile.text, choices);
-    let boxed = tile.text.chars().any(|c| BOXES.contains(c));
-    if printed.len() < 2 && !(printed.len() == 1 && (boxed || marked_alone(tile.text, &printed))) {
-        return None;
+    let slots = slots(tile.text, &printed);
+    let marked_at_all = slots.iter().any(|s| s.marked) || printed.iter().any(|p| p.circled);
+    let boxed = slots.iter().any(|s| !s.marked);
+    match printed.len() {
+        0 => return None,
+        1 if !(boxed || slots.iter().filter(|s| s.marked).count() == 1) => return None,
+        1 => {}
+        // Words between the choices (「A→B」, 「B寄りのA」), or some of the choices only, are an answer and no list to choose from.
+        n if !marked_at_all && !boxed && (n < choices.len() || says_more(tile.text, &printed)) => return None,
+        _ => {}
     }
-    let marked: Vec<&(usize, bool)> = printed.iter().filter(|(_, m)| *m).collect();
-    let at = tile.area.first;
-    let mut answer = Answer { as_written: tile.text.to_owned(), area: tile.area, ..Answer::blank(at) };
-    match marked.as_slice() {
-        [(choice, _)] => answer.value = Some(choices[*choice].clone()),
-        [] if ellipses.iter().any(|e| tile.area.contains(*e)) => {
-            answer.value = None;
-            answer.trouble = Some(Trouble::Marks(tile.text.to_owned()));
-        }
-        [] => {}
+    let mut answer = Answer { as_written: tile.text.to_owned(), area: tile.area, ..Answer::blank(tile.area.first) };
+    let circled = || ellipses.iter().any(|e| tile.area.contains(*e));
+    match chosen(&printed, &slots).as_deref() {
+        Some([one]) => answer.value = Some(choices[*one].clone()),
+        Some([]) if !circled() && !set_apart => {}
         _ => {
             answer.value = None;
             answer.trouble = Some(Trouble::Marks(tile.text.to_owned()));
@@ -167,16 +182,31 @@ fn in_one_cell(tile: &Tile<'_>, choices: &[String], ellipses: &[CellRef]) -> Opt
     Some(answer)
 }
 
-/// 「○計画通り」 with nothing else in the cell.
-fn marked_alone(text: &str, printed: &[(usize, bool)]) -> bool {
-    printed.iter().any(|(_, marked)| *marked) && text.chars().filter(|c| MARKS.contains(*c)).count() == 1
+/// A choice that a text prints.
+#[derive(Debug, Clone, Copy)]
+struct Printed {
+    /// Which one.
+    choice: usize,
+    /// Its bytes in the text.
+    from: usize,
+    to: usize,
+    /// Whether the letter itself is circled (Ⓑ).
+    circled: bool,
 }
 
-/// The choices that a text prints, each with whether a mark stands before it or it is circled itself.
-fn places(text: &str, choices: &[String]) -> Vec<(usize, bool)> {
-    let mut found: Vec<(usize, usize, usize, bool)> = Vec::new();
-    for (n, choice) in choices.iter().enumerate() {
-        let wanted: Vec<char> = fold(choice).chars().collect();
+/// A place for a mark: ○, ■, □, （　）, [x].
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    marked: bool,
+    from: usize,
+    to: usize,
+}
+
+/// The choices that a text prints, in its order.
+fn places(text: &str, choices: &[String]) -> Vec<Printed> {
+    let mut found: Vec<Printed> = Vec::new();
+    for (choice, words) in choices.iter().enumerate() {
+        let wanted: Vec<char> = fold(words).chars().collect();
         let letters = wanted.iter().all(char::is_ascii_alphanumeric);
         // Blanks part letters; words may be spaced out.
         let chars: Vec<(usize, char)> = text.char_indices().filter(|(_, c)| letters || !c.is_whitespace()).collect();
@@ -188,20 +218,89 @@ fn places(text: &str, choices: &[String]) -> Vec<(usize, bool)> {
             let end = at + wanted.len();
             let inside = letters && (at > 0 && folded[at - 1].is_ascii_alphanumeric() || folded.get(end).is_some_and(char::is_ascii_alphanumeric));
             if folded[at..end] == wanted[..] && !inside {
-                let before = chars[..at].iter().rev().map(|(_, c)| *c).find(|c| !c.is_whitespace());
                 let circled = wanted.len() == 1 && ('Ⓐ'..='ⓩ').contains(&chars[at].1);
-                let to = chars.get(end).map_or(text.len(), |(byte, _)| *byte);
-                found.push((chars[at].0, to, n, circled || before.is_some_and(|c| MARKS.contains(c))));
+                let (last, c) = chars[end - 1];
+                found.push(Printed { choice, from: chars[at].0, to: last + c.len_utf8(), circled });
             }
         }
     }
     // A choice inside a longer one (実施 in 一部実施) is not printed there.
-    let keep: Vec<(usize, bool)> = found
-        .iter()
-        .filter(|(a, e, n, _)| !found.iter().any(|(b, f, m, _)| m != n && b <= a && e <= f && f - b > e - a))
-        .map(|(_, _, n, m)| (*n, *m))
-        .collect();
-    keep
+    let longer = |p: &Printed, q: &Printed| q.choice != p.choice && q.from <= p.from && p.to <= q.to && q.to - q.from > p.to - p.from;
+    let mut kept: Vec<Printed> = found.iter().filter(|p| !found.iter().any(|q| longer(p, q))).copied().collect();
+    kept.sort_by_key(|p| p.from);
+    kept
+}
+
+/// The places for marks around the printed choices, in the order of the text.
+fn slots(text: &str, printed: &[Printed]) -> Vec<Slot> {
+    let free = |at: usize| !printed.iter().any(|p| (p.from..p.to).contains(&at));
+    let chars: Vec<(usize, char)> = text.char_indices().filter(|(at, _)| free(*at)).collect();
+    let mut found = Vec::new();
+    let mut n = 0;
+    while let Some((from, c)) = chars.get(n).copied() {
+        n += 1;
+        let to = from + c.len_utf8();
+        if let Some(slot) = bracketed(text, from) {
+            n += chars[n..].iter().take_while(|(at, _)| *at < slot.to).count();
+            found.push(slot);
+        } else if BOXES.contains(c) {
+            found.push(Slot { marked: false, from, to });
+        } else if MARKS.contains(c) && (c != 'レ' || !text[to..].starts_with(char::is_alphabetic) || !free(to)) {
+            found.push(Slot { marked: true, from, to });
+        }
+    }
+    found
+}
+
+/// Brackets with nothing or a mark between them.
+fn bracketed(text: &str, from: usize) -> Option<Slot> {
+    let open = text[from..].chars().next()?;
+    let close = match open {
+        '(' => ')',
+        '（' => '）',
+        '[' => ']',
+        '［' => '］',
+        '〔' => '〕',
+        '【' => '】',
+        _ => return None,
+    };
+    let inner = from + open.len_utf8();
+    let end = inner + text[inner..].find(close)?;
+    let said = text[inner..end].trim();
+    let marked = is_mark(said) || matches!(said, "x" | "X" | "v" | "V" | "ｘ" | "×" | "*");
+    (marked || said.is_empty()).then(|| Slot { marked, from, to: end + close.len_utf8() })
+}
+
+/// Whether words stand beside the printed choices.
+fn says_more(text: &str, printed: &[Printed]) -> bool {
+    let rest = text.char_indices().filter(|(at, _)| !printed.iter().any(|p| (p.from..p.to).contains(at)));
+    rest.map(|(_, c)| c).any(|c| !c.is_whitespace() && !"・･、，,./／｜|:：;；()（）[]［］「」".contains(c))
+}
+
+/// The choices that are marked; `None` if it cannot be said to which choice a mark belongs.
+fn chosen(printed: &[Printed], slots: &[Slot]) -> Option<Vec<usize>> {
+    let mut marked: Vec<usize> = printed.iter().filter(|p| p.circled).map(|p| p.choice).collect();
+    let before = slots.len() == printed.len() && slots.iter().zip(printed).all(|(s, p)| s.to <= p.from);
+    let behind = slots.len() == printed.len() && slots.iter().zip(printed).all(|(s, p)| p.to <= s.from);
+    let in_turn = (1..printed.len()).all(|n| slots.len() == printed.len() && (!before || printed[n - 1].to <= slots[n].from))
+        && (1..printed.len()).all(|n| slots.len() == printed.len() && (!behind || slots[n - 1].to <= printed[n].from));
+    for (n, slot) in slots.iter().enumerate().filter(|(_, s)| s.marked) {
+        let left = printed.iter().rfind(|p| p.to <= slot.from);
+        let right = printed.iter().find(|p| p.from >= slot.to);
+        let touches_left = left.is_some_and(|p| p.to == slot.from);
+        let touches_right = right.is_some_and(|p| p.from == slot.to);
+        let owner = match (left, right) {
+            _ if (before || behind) && in_turn => printed.get(n),
+            (Some(one), None) | (None, Some(one)) => Some(one),
+            (Some(one), Some(_)) if touches_left && !touches_right => Some(one),
+            (Some(_), Some(one)) if touches_right && !touches_left => Some(one),
+            _ => None,
+        };
+        marked.push(owner?.choice);
+    }
+    marked.sort_unstable();
+    marked.dedup();
+    Some(marked)
 }
 
 /// Choices in cells of their own, with ○ beside one, in front of one, or an ellipse over one.
@@ -210,7 +309,10 @@ fn in_several(filled: &[&Tile<'_>], choices: &[String], ellipses: &[CellRef]) ->
         .iter()
         .enumerate()
         .filter_map(|(n, t)| match places(t.text, choices).as_slice() {
-            [(choice, marked)] if fold(t.text).chars().count() <= fold(&choices[*choice]).chars().count() + 2 => Some((n, *choice, *marked)),
+            [one] if fold(t.text).chars().count() <= fold(&choices[one.choice]).chars().count() + 4 => {
+                let marked = one.circled || slots(t.text, &[*one]).iter().any(|s| s.marked);
+                Some((n, one.choice, marked))
+            }
             _ => None,
         })
         .collect();
@@ -287,6 +389,15 @@ mod tests {
         assert_eq!(choose(&sheet(&[("C1", "A"), ("D1", "○"), ("E1", "B"), ("G1", "C")]), &abc), got("A", "C1"));
         assert_eq!(choose(&sheet(&[("C1", "A・B・C")]), &abc), got("", "C1"));
         assert_eq!(choose(&sheet(&[("C1", "○A ○B C")]), &abc), Some((None, "C1".into())));
+        for behind in ["A□ B☑ C□", "A（　）B（○）C（　）", "[ ]A [x]B [ ]C", "A　B○　C"] {
+            assert_eq!(choose(&sheet(&[("C1", behind)]), &abc), got("B", "C1"), "{behind}");
+        }
+        assert_eq!(choose(&sheet(&[("C1", "□A（目標を上回る）　■B（おおむね目標どおり）　□C（下回る）")]), &abc), got("B", "C1"));
+        assert_eq!(choose(&sheet(&[("C1", "A○B C")]), &abc), Some((None, "C1".into())), "it touches both");
+        for answer in ["A→B", "B寄りのA", "A・B", "B（Aに近い）"] {
+            assert_eq!(choose(&sheet(&[("C1", answer)]), &abc), None, "{answer}");
+        }
+        assert_eq!(choose(&sheet(&[("C1", "A"), ("D1", "B（○）"), ("E1", "C")]), &abc), got("B", "D1"));
         assert_eq!(choose(&sheet(&[("C1", "Ａ")]), &abc), None);
         assert_eq!(choose(&sheet(&[("C1", "B+")]), &abc), None);
         assert_eq!(choose(&sheet(&[("C1", "良")]), &abc), None);
@@ -302,5 +413,8 @@ mod tests {
         let over = Area { first: CellRef::parse("C1").unwrap(), last: CellRef::parse("C1").unwrap() };
         one.shapes.push(Shape { over, geometry: "ellipse".into(), text: String::new() });
         assert_eq!(choose(&one, &["A", "B", "C"]), Some((None, "C1".into())));
+        let mut underlined = sheet(&[("C1", "A・B・C")]);
+        underlined.set_apart.insert(CellRef::new(0, 2), crate::workbook::SetApart { struck: String::new(), mixed: true });
+        assert_eq!(choose(&underlined, &["A", "B", "C"]), Some((None, "C1".into())), "nobody says what underlining means");
     }
 }

@@ -9,7 +9,7 @@ use super::hits::Hit;
 use super::model::Plan;
 use super::sheet_form::Reader;
 use super::tiles::{Tile, share_col, share_row};
-use super::values::{Answer, of_choices, of_pieces};
+use super::values::{Answer, is_ditto, is_ditto_left, is_ditto_mark, of_choices, of_pieces};
 use crate::form::Kind;
 use crate::workbook::{Area, CellRef};
 use std::collections::BTreeMap;
@@ -30,6 +30,9 @@ impl Reader<'_> {
                 out.insert(want.key.clone(), answer);
             }
         }
+        if heading.axis == Axis::Row {
+            self.repeat_left(plan, heading, &mut out);
+        }
         let single = plan.wants.len() == 1;
         let blank = out.values().all(Answer::is_blank);
         if single && (out.is_empty() || blank) {
@@ -37,6 +40,30 @@ impl Reader<'_> {
             return None;
         }
         Some(out)
+    }
+
+    /// 同左 stands for the answer of the year on its left; so does 〃 where nothing but the heading stands above it.
+    fn repeat_left(&self, plan: &Plan, heading: &Heading, out: &mut BTreeMap<String, Answer>) {
+        let mut left: Option<String> = None;
+        for (year, _) in &heading.years {
+            let Some(want) = plan.wants.iter().find(|w| w.year == Some(*year)) else {
+                left = None;
+                continue;
+            };
+            let Some(answer) = out.get_mut(&want.key) else { continue };
+            let written = answer.value.clone().unwrap_or_default();
+            let looks_left = is_ditto_left(&written) || (is_ditto_mark(&written) && self.is_under_heading(heading, answer.at));
+            if want.asked && looks_left && left.is_some() {
+                answer.value.clone_from(&left);
+            }
+            left = answer.value.clone().filter(|v| !v.is_empty() && !is_ditto(v));
+        }
+    }
+
+    /// Whether the cell above is one of the heading's.
+    fn is_under_heading(&self, heading: &Heading, at: CellRef) -> bool {
+        let above = at.row.checked_sub(1).and_then(|row| self.tiles.at(CellRef::new(row, at.col)));
+        above.is_some_and(|n| heading.years.iter().any(|(_, h)| *h == n))
     }
 
     /// The year to which an answer over several headings belongs: the one that is asked for, else the first.
@@ -87,7 +114,7 @@ impl Reader<'_> {
                 })
                 .collect();
             drawn = drawn.or(mine.iter().copied().find(|n| self.tiles.all[*n].is_blank() && in_label));
-            let filled: Vec<usize> = mine.iter().copied().filter(|n| !self.tiles.all[*n].is_blank() && !self.is_note(*n)).collect();
+            let filled: Vec<usize> = mine.iter().copied().filter(|n| !self.tiles.all[*n].is_blank() && (in_label || !self.is_note(*n))).collect();
             if filled.is_empty() && !in_label {
                 break;
             }

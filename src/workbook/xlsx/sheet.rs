@@ -1,18 +1,18 @@
 //! The grid of one sheet: cells, merges, hidden rows and columns, validations.
 
 use super::formula;
-use super::strings::{item, unescape};
+use super::strings::{Strings, rich_item, unescape};
 use super::styles::Styles;
 use crate::finding::Text;
 use crate::workbook::limits::{COLS, Fault, Meter, ROWS, in_grid};
 use crate::workbook::xml::{Node, Tag, Xml, yes};
-use crate::workbook::{Area, Cell, CellRef, Sheet, Stored, calendar};
+use crate::workbook::{Area, Cell, CellRef, SetApart, Sheet, Stored, calendar};
 use std::collections::BTreeMap;
 
 /// What cells refer to.
 pub(super) struct Context<'a> {
     pub(super) styles: &'a Styles,
-    pub(super) strings: &'a [String],
+    pub(super) strings: &'a Strings,
     pub(super) date1904: bool,
 }
 
@@ -147,10 +147,19 @@ impl Reader<'_, '_> {
         in_grid(at.row, at.col)?;
         self.col = at.col + 1;
         let (value, formula) = self.content(at)?;
+        let shared = (kind == "s").then(|| value.as_deref()?.trim().parse::<usize>().ok()).flatten();
+        if let Some(apart) = shared.and_then(|n| self.context.strings.set_apart.get(&n)) {
+            self.meter.text(apart.struck.len())?;
+            self.sheet.set_apart.insert(at, apart.clone());
+        }
         let Some((stored, shown)) = self.value(&kind, style, value, formula.is_some())? else { return Ok(()) };
         self.meter.cell(shown.len())?;
         if let Some(formula) = &formula {
             self.meter.formula(formula.len())?;
+        }
+        if self.context.styles.strikes(style) && !shown.trim().is_empty() {
+            self.meter.text(shown.len())?;
+            self.sheet.set_apart.insert(at, SetApart { struck: shown.clone(), mixed: false });
         }
         self.sheet.cells.insert(at, Cell { shown, stored, formula });
         Ok(())
@@ -163,7 +172,14 @@ impl Reader<'_, '_> {
             match self.xml.next().map_err(Fault::broken)? {
                 Node::Open(tag) => match tag.name() {
                     "v" => value = Some(self.xml.text().map_err(Fault::broken)?),
-                    "is" => value = Some(item(&mut self.xml).map_err(Fault::broken)?),
+                    "is" => {
+                        let (text, apart) = rich_item(&mut self.xml).map_err(Fault::broken)?;
+                        value = Some(text);
+                        if let Some(apart) = apart {
+                            self.meter.text(apart.struck.len())?;
+                            self.sheet.set_apart.insert(at, apart);
+                        }
+                    }
                     "f" => formula = Some(self.formula(&tag, at)?),
                     _ => self.xml.skip().map_err(Fault::broken)?,
                 },
@@ -219,7 +235,7 @@ impl Reader<'_, '_> {
     }
 
     fn shared_string(&self, raw: &str) -> Result<String, Fault> {
-        raw.trim().parse::<usize>().ok().and_then(|n| self.context.strings.get(n)).cloned().ok_or_else(|| {
+        raw.trim().parse::<usize>().ok().and_then(|n| self.context.strings.texts.get(n)).cloned().ok_or_else(|| {
             Fault::Sheet(Text::new(
                 format!("文字列の番号（{}）が文字列の表にありません", raw.trim()),
                 format!("the string number {} is not in the table of strings", raw.trim()),

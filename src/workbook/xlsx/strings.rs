@@ -2,15 +2,25 @@
 
 use super::parts::Book;
 use crate::finding::Text;
-use crate::workbook::Unreadable;
 use crate::workbook::archive::Archive;
 use crate::workbook::limits::Meter;
-use crate::workbook::xml::{Node, Xml};
+use crate::workbook::xml::{Node, Xml, yes};
+use crate::workbook::{SetApart, Unreadable};
+use std::collections::BTreeMap;
+
+/// The table of shared strings.
+#[derive(Default)]
+pub(super) struct Strings {
+    /// The texts.
+    pub(super) texts: Vec<String>,
+    /// Those of which a part is set apart, by their place in the table.
+    pub(super) set_apart: BTreeMap<usize, SetApart>,
+}
 
 /// Reads the table of shared strings. What it says of its own length is not believed.
-pub(super) fn read(archive: &mut Archive<'_>, book: &Book, meter: &mut Meter) -> Result<Vec<String>, Unreadable> {
-    let Some(text) = book.strings.as_deref().map_or(Ok(None), |part| archive.text(part))? else { return Ok(Vec::new()) };
-    let mut out = Vec::new();
+pub(super) fn read(archive: &mut Archive<'_>, book: &Book, meter: &mut Meter) -> Result<Strings, Unreadable> {
+    let mut out = Strings::default();
+    let Some(text) = book.strings.as_deref().map_or(Ok(None), |part| archive.text(part))? else { return Ok(out) };
     let mut xml = Xml::new(&text);
     let broken = |e: String| {
         Unreadable::Damaged(Text::new(format!("ファイルが壊れています（文字列の表: {e}）"), format!("the file is damaged (its strings: {e})")))
@@ -18,9 +28,12 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book, meter: &mut Meter) ->
     loop {
         match xml.next().map_err(broken)? {
             Node::Open(tag) if tag.name() == "si" => {
-                let string = item(&mut xml).map_err(broken)?;
-                meter.text(string.len()).map_err(super::file_fault)?;
-                out.push(string);
+                let (string, apart) = rich_item(&mut xml).map_err(broken)?;
+                meter.text(string.len() + apart.as_ref().map_or(0, |a| a.struck.len())).map_err(super::file_fault)?;
+                if let Some(apart) = apart {
+                    out.set_apart.insert(out.texts.len(), apart);
+                }
+                out.texts.push(string);
             }
             Node::End => return Ok(out),
             _ => {}
@@ -30,16 +43,57 @@ pub(super) fn read(archive: &mut Archive<'_>, book: &Book, meter: &mut Meter) ->
 
 /// The text of an `si`, `is` or `text` element whose opening tag was just read: all its runs, without the furigana.
 pub(super) fn item(xml: &mut Xml<'_>) -> Result<String, String> {
+    rich_item(xml).map(|(text, _)| text)
+}
+
+/// How the characters of one run look.
+#[derive(Clone, Default, PartialEq)]
+struct Look {
+    struck: bool,
+    bold: bool,
+    underlined: bool,
+    colour: Option<String>,
+}
+
+/// As [`item`], with the parts of the text that are set apart.
+pub(super) fn rich_item(xml: &mut Xml<'_>) -> Result<(String, Option<SetApart>), String> {
     let mut out = String::new();
     let mut depth = 0u32;
+    let mut look = Look::default();
+    let mut first: Option<Look> = None;
+    let mut apart = SetApart::default();
     loop {
         match xml.next()? {
             Node::Open(tag) => match tag.name() {
-                "t" => out.push_str(&xml.text()?),
+                "t" => {
+                    let text = xml.text()?;
+                    if look.struck {
+                        apart.struck.push_str(&unescape(&text));
+                    }
+                    let marks = Look { struck: false, ..look.clone() };
+                    if !text.trim().is_empty() {
+                        apart.mixed |= *first.get_or_insert(marks.clone()) != marks;
+                    }
+                    out.push_str(&text);
+                }
                 "rPh" | "phoneticPr" => xml.skip()?,
-                _ => depth += 1,
+                name => {
+                    let on = tag.attr("val").is_none_or(|v| yes(&v) || (name == "u" && v != "none"));
+                    match name {
+                        "r" => look = Look::default(),
+                        "strike" => look.struck = on,
+                        "b" => look.bold = on,
+                        "u" => look.underlined = on,
+                        "color" => look.colour = tag.attr("rgb").or_else(|| tag.attr("theme")).or_else(|| tag.attr("indexed")),
+                        _ => {}
+                    }
+                    depth += 1;
+                }
             },
-            Node::Close(_) if depth == 0 => return Ok(unescape(&out)),
+            Node::Close(_) if depth == 0 => {
+                let told = apart.mixed || !apart.struck.trim().is_empty();
+                return Ok((unescape(&out), told.then_some(apart)));
+            }
             Node::Close(_) => depth -= 1,
             Node::Text(_) => {}
             Node::End => return Err("the document ends inside a string".into()),
@@ -81,6 +135,21 @@ mod tests {
         );
         assert!(matches!(xml.next(), Ok(Node::Open(_))));
         assert_eq!(item(&mut xml).as_deref(), Ok("東京 "));
+    }
+
+    #[test]
+    fn what_is_set_apart_is_told() {
+        let read = |runs: &str| {
+            let text = format!("<si>{runs}</si>");
+            let mut xml = Xml::new(&text);
+            assert!(matches!(xml.next(), Ok(Node::Open(_))));
+            rich_item(&mut xml).unwrap_or_default()
+        };
+        let struck = read("<r><rPr><strike/></rPr><t>3,120件</t></r><r><rPr><strike val=\"0\"/></rPr><t>3,200件</t></r>");
+        assert_eq!(struck, ("3,120件3,200件".into(), Some(SetApart { struck: "3,120件".into(), mixed: false })));
+        assert_eq!(read("<r><t>A</t></r><r><rPr><u/></rPr><t>B</t></r>").1, Some(SetApart { struck: String::new(), mixed: true }));
+        assert_eq!(read("<r><rPr><b/></rPr><t>A</t></r><r><rPr><b/></rPr><t>B</t></r>").1, None);
+        assert_eq!(read("<t>A</t>").1, None);
     }
 
     #[test]
