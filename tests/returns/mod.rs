@@ -123,6 +123,52 @@ fn old_formats_go_back_as_a_new_workbook_with_the_same_content() {
 }
 
 #[test]
+fn a_strict_workbook_goes_back_with_the_same_content() {
+    let mut fixture = Fixture::of("honjo", "hostile");
+    let marked = all(&fixture);
+    let mut seen = 0;
+    for submission in &mut fixture.submissions {
+        if !marked.keys().any(|k| k.ends_with(&format!("/{}", submission.file))) || !submission.file.ends_with(".xlsx") {
+            continue;
+        }
+        submission.bytes = strict(&submission.bytes);
+        seen += 1;
+    }
+    assert!(seen > 3);
+    let files = all(&fixture);
+    let mut marks = 0;
+    for (path, bytes) in &files {
+        let name = path.rsplit('/').next().unwrap().replace("（印付き）", "");
+        let Some(original) = fixture.submissions.iter().find(|s| s.file == name && path.ends_with(".xlsx")) else { continue };
+        let (old, new) = (read(&name, &original.bytes), read(&name, bytes));
+        for sheet in &old.sheets {
+            let copied = new.sheets.iter().find(|s| s.name == sheet.name).unwrap();
+            for (at, cell) in &sheet.cells {
+                assert_eq!(copied.text(*at), cell.shown.trim(), "{path} {at:?}");
+            }
+            marks += copied.comments.len();
+        }
+    }
+    assert!(marks >= seen, "{marks} marks in {seen} workbooks");
+}
+
+/// The same workbook in the strict variant of the format (ISO/IEC 29500 strict), as Excel saves it on request.
+fn strict(bytes: &[u8]) -> Vec<u8> {
+    let mut out = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in members(bytes) {
+        out.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        let text = String::from_utf8(content.clone()).map(|t| {
+            t.replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://purl.oclc.org/ooxml/spreadsheetml/main").replace(
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                "http://purl.oclc.org/ooxml/officeDocument/relationships",
+            )
+        });
+        std::io::Write::write_all(&mut out, &text.map_or(content, String::into_bytes)).unwrap();
+    }
+    out.finish().unwrap().into_inner()
+}
+
+#[test]
 fn a_file_from_a_mail_goes_back_by_its_own_name() {
     let mut fixture = Fixture::of("honjo", "typical");
     let place = fixture
