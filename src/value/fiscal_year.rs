@@ -262,7 +262,7 @@ fn western_mention(folded: &Folded, at: usize, alone: bool) -> Option<(Mention, 
         return None;
     }
     let (month, fiscal, tail) = tail_of(folded, end);
-    if tail == end && !(alone || prefix == Some("FY")) {
+    if tail == end && !fiscal && !(alone || prefix == Some("FY")) {
         return None;
     }
     let fiscal = fiscal || tail == end;
@@ -322,12 +322,16 @@ fn tail_of(folded: &Folded, end: usize) -> (Option<u32>, bool, usize) {
     (None, false, end)
 }
 
-/// The place behind `(2024)`.
+/// The place behind `(2024)` or `(令和6)`.
 fn bracketed(folded: &Folded, at: usize) -> Option<usize> {
     if folded.get(at) != Some('(') {
         return None;
     }
-    let (_, end) = folded.digits(at + 1)?;
+    let named = Era::ALL.into_iter().find(|e| folded.has(at + 1, e.name())).map(|e| e.name().chars().count());
+    let end = match named {
+        Some(length) => era_number(folded, folded.skip_blanks(at + 1 + length))?.1,
+        None => folded.digits(at + 1)?.1,
+    };
     (folded.get(end) == Some(')')).then_some(end + 1)
 }
 

@@ -49,7 +49,7 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
 
 /// Blank, or a bullet or a dash and nothing else. An arrow (the same goes on) and ○ say something.
 fn says_nothing(text: &str) -> bool {
-    super::fold_wording(text).chars().all(|c| matches!(c, '-' | '・' | '.' | '、' | '。' | '*' | '●' | '…'))
+    super::fold_wording(text).chars().all(|c| matches!(c, '-' | '・' | '.' | '、' | '。' | '*' | '…'))
 }
 
 /// Whether the field is a required text; of a list, only its first row and rows that hold something else.

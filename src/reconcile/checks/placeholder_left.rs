@@ -67,12 +67,18 @@ const WORDS: [&str; 12] = [
     "サンプルテキスト",
 ];
 
+/// Places in a date or a count where one mark alone stands for a figure; ○ at the beginning of a line is a bullet.
+const OPEN_FIGURES: [&str; 8] = ["○月○日", "○年○月", "○月下旬", "令和○年", "平成○年", "第○回", "午前○時", "午後○時"];
+
 /// What may follow a pair of Latin letters that stands for a figure.
 const UNITS: &str = "件人回％%円年月日名か箇個社校団課時";
 
 /// The first placeholder of a text.
 pub(crate) fn placeholder_in(text: &str) -> Option<String> {
-    WORDS.iter().find(|w| text.contains(*w)).map(|w| (*w).to_owned()).or_else(|| marks_in(text))
+    WORDS.iter().find(|w| text.contains(*w)).map(|w| (*w).to_owned()).or_else(|| marks_in(text)).or_else(|| {
+        let alike = text.replace(['〇', '◯'], "○");
+        OPEN_FIGURES.iter().find(|w| alike.contains(*w)).map(|w| (*w).to_owned())
+    })
 }
 
 /// Two or more equal marks together, two Latin X before a unit, or brackets around nothing but blanks.
@@ -84,7 +90,7 @@ fn marks_in(text: &str) -> Option<String> {
         let run = chars[at..].iter().take_while(|o| same_mark(**o, c)).count();
         let next = chars.get(at + run).copied();
         let before = at.checked_sub(1).and_then(|b| chars.get(b)).copied();
-        if (MARKS.contains(&c) && (2..=6).contains(&run) && !is_rule_line(c, before, next))
+        if (MARKS.contains(&c) && (2..=6).contains(&run) && !is_rule_line(c, before, next) && !is_zero(c, before))
             || (matches!(c, 'X' | 'x' | 'Ｘ' | 'ｘ') && run >= 2 && next.is_some_and(|n| UNITS.contains(n)))
         {
             return Some(chars[at..at + run].iter().collect());
@@ -99,6 +105,11 @@ fn marks_in(text: &str) -> Option<String> {
         at += run.max(1);
     }
     None
+}
+
+/// 〇 behind a figure in kanji is a nought: 一〇〇件.
+fn is_zero(mark: char, before: Option<char>) -> bool {
+    mark == '〇' && before.is_some_and(|c| "一二三四五六七八九".contains(c))
 }
 
 /// ○ is typed as three different characters; a run may mix them.
@@ -125,6 +136,8 @@ mod tests {
             "◎",
             "評価：△",
             "二〇二四年",
+            "一〇〇件、二〇〇〇年",
+            "○月次の報告\n○日程の調整",
             "▲5件",
             "□ 検討 ■ 実施",
             "file__name",
@@ -141,8 +154,18 @@ mod tests {
         let findings = bench.check(super::check);
         assert_eq!(findings[0].origin.cell.as_deref(), Some("C1"));
         assert!(findings[0].message.ja.contains("「〇〇」"));
-        for text in ["（ここに記入）", "利用者数は○○件", "●●について", "××を実施", "○〇を実施", "XX件", "利用者（　　）人", "記入してください"]
-        {
+        for text in [
+            "（ここに記入）",
+            "利用者数は○○件",
+            "●●について",
+            "××を実施",
+            "○〇を実施",
+            "XX件",
+            "利用者（　　）人",
+            "記入してください",
+            "○月○日に開催",
+            "第〇回委員会",
+        ] {
             assert!(placeholder_in(text).is_some(), "{text}");
         }
     }
