@@ -5,6 +5,7 @@
 //! Neighbours: `xlsx` and `ods` read their parts here; `intake::collect` checks mailed archives here before it opens them.
 
 use super::Unreadable;
+use super::bytes::{u16_at, u32_at, u64_at};
 use super::limits::{MEMBER_BYTES, MEMBERS, TOTAL_BYTES};
 use crate::finding::Text;
 use std::collections::BTreeMap;
@@ -39,18 +40,6 @@ fn damaged(ja: &str, en: &str) -> Unreadable {
 
 fn over(ja: String, en: String) -> Unreadable {
     Unreadable::OverLimit(Text::new(ja, en))
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
 }
 
 /// Where the central directory stands.

@@ -12,6 +12,7 @@
 //! `tests/workbook/peers.rs` counts where calamine reads otherwise (nowhere in the samples), `fuzz/` bends workbooks without the fence of [`read`].
 
 pub(crate) mod archive;
+mod bytes;
 mod calendar;
 pub mod child;
 mod crypt;

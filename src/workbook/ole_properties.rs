@@ -1,5 +1,6 @@
 //! Document properties of OLE files: when they were last saved.
 
+use super::bytes::u32_at;
 use std::io::{Cursor, Read};
 
 /// The property "last saved" of the stream `SummaryInformation` (MS-OLEPS), in Japanese time.
@@ -30,8 +31,4 @@ pub(crate) fn file_time(ticks: u64) -> Option<chrono::NaiveDateTime> {
         return None;
     }
     chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc().checked_add_signed(chrono::TimeDelta::hours(9))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }

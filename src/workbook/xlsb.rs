@@ -6,6 +6,7 @@
 //! Not read here: the text of formulas (`?` until calamine gives it), comments and shapes; they are rare in this format.
 
 use super::archive::Archive;
+use super::bytes;
 use super::limits::{COLS, Fault, Meter, ROWS, SHEETS, in_grid};
 use super::numfmt::{NumFmt, builtin};
 use super::xlsx::{Part, modified, relations};
@@ -82,15 +83,15 @@ impl Fields<'_> {
     }
 
     fn u16(&self, at: usize) -> Option<u16> {
-        Some(u16::from_le_bytes(self.0.get(at..at.checked_add(2)?)?.try_into().ok()?))
+        bytes::u16_at(self.0, at)
     }
 
     fn u32(&self, at: usize) -> Option<u32> {
-        Some(u32::from_le_bytes(self.0.get(at..at.checked_add(4)?)?.try_into().ok()?))
+        bytes::u32_at(self.0, at)
     }
 
     fn f64(&self, at: usize) -> Option<f64> {
-        Some(f64::from_le_bytes(self.0.get(at..at.checked_add(8)?)?.try_into().ok()?)).filter(|n| n.is_finite())
+        bytes::f64_at(self.0, at).filter(|n| n.is_finite())
     }
 
     /// A string with a length of four bytes, and the place behind it.

@@ -43,6 +43,20 @@ impl Fixture {
         Fixture { job, form, plan, intake: Intake::default(), matched: Matched::default() }
     }
 
+    /// One initiative with these goals of R5, R6 and so on.
+    pub(super) fn of_goals(goals: &[&str]) -> Self {
+        let field = |key: &str, role: &str, more: &str| format!("[[field]]\nkey=\"{key}\"\nrole=\"{role}\"\n{more}");
+        let fields = [
+            field("start", "start-year", ""),
+            field("target", "target-year", ""),
+            field("goals", "year-goal", "yearly=true\n"),
+            field("notes", "remarks", ""),
+            field("text", "plan-text", ""),
+        ];
+        let years: serde_json::Map<String, Value> = goals.iter().zip(5..).map(|(g, n)| (format!("R{n}"), serde_json::json!([g]))).collect();
+        Self::new(&fields.concat(), serde_json::json!({"sheets": [{"no": 1, "name": "a", "goals": years}]}))
+    }
+
     /// What a check finds.
     pub(super) fn run(&self, check: Check) -> Vec<Finding> {
         let date = chrono::NaiveDate::default();

@@ -96,11 +96,9 @@ fn same_thing(a: &str, b: &str) -> bool {
 mod tests {
     use super::*;
     use crate::reconcile::checks::plan_case::{Fixture, shown};
-    use serde_json::json;
 
     fn found(goals: &[&str]) -> Vec<String> {
-        let years: serde_json::Map<String, serde_json::Value> = goals.iter().zip(5..).map(|(g, n)| (format!("R{n}"), json!([g]))).collect();
-        shown(Fixture::new("[[field]]\nkey=\"start\"\nrole=\"start-year\"\n[[field]]\nkey=\"target\"\nrole=\"target-year\"\n[[field]]\nkey=\"goals\"\nrole=\"year-goal\"\nyearly=true\n[[field]]\nkey=\"notes\"\nrole=\"remarks\"\n[[field]]\nkey=\"text\"\nrole=\"plan-text\"", json!({"sheets": [{"no": 1, "name": "a", "goals": years}]})).run(check))
+        shown(Fixture::of_goals(goals).run(check))
     }
 
     #[test]

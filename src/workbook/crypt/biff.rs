@@ -2,6 +2,7 @@
 
 use super::{Hash, candidates, utf16};
 use crate::workbook::Unreadable;
+use crate::workbook::bytes::{u16_at, u32_at};
 
 const FILE_PASS: u16 = 0x002F;
 const BOUND_SHEET: u16 = 0x0085;
@@ -67,14 +68,6 @@ enum Method {
 enum Cipher {
     Xor([u8; 16]),
     Rc4 { crypto_api: bool, key_bytes: usize, base: Vec<u8> },
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
 fn method(info: &[u8]) -> Option<Method> {

@@ -3,6 +3,7 @@
 use super::{Hash, candidates, fitted, utf16};
 use crate::finding::Text;
 use crate::workbook::Unreadable;
+use crate::workbook::bytes::{u16_at, u32_at, u64_at};
 use crate::workbook::xml::{Node, Tag, Xml, decode};
 use aes::cipher::generic_array::GenericArray;
 use aes::cipher::{BlockDecrypt, BlockDecryptMut, KeyInit, KeyIvInit, block_padding::NoPadding};
@@ -45,18 +46,6 @@ pub(in crate::workbook) fn unlock_package(bytes: &[u8], passwords: &[String]) ->
     }
     plain.truncate(size);
     Ok(plain)
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
 }
 
 /// How a package is protected.

@@ -1,5 +1,7 @@
 //! The records of a BIFF stream, and a reader over one record with those that continue it.
 
+use crate::workbook::bytes;
+
 /// Types of records that are read (MS-XLS 2.3).
 pub(super) mod kind {
     pub(in crate::workbook::xls) const FORMULA: u16 = 0x0006;
@@ -94,14 +96,14 @@ impl Fields<'_> {
     }
 
     pub(super) fn u16(&self, at: usize) -> Option<u16> {
-        Some(u16::from_le_bytes(self.0.get(at..at.checked_add(2)?)?.try_into().ok()?))
+        bytes::u16_at(self.0, at)
     }
 
     pub(super) fn u32(&self, at: usize) -> Option<u32> {
-        Some(u32::from_le_bytes(self.0.get(at..at.checked_add(4)?)?.try_into().ok()?))
+        bytes::u32_at(self.0, at)
     }
 
     pub(super) fn f64(&self, at: usize) -> Option<f64> {
-        Some(f64::from_le_bytes(self.0.get(at..at.checked_add(8)?)?.try_into().ok()?))
+        bytes::f64_at(self.0, at)
     }
 }
