@@ -20,8 +20,6 @@ mod csv;
 mod decimal;
 pub mod limits;
 mod numfmt;
-#[cfg(test)]
-mod numfmt_tests;
 mod ods;
 mod ole_properties;
 mod sniff;

@@ -1,6 +1,6 @@
 //! What the screen shows: a table of codes, values and texts.
 
-use super::numfmt::{NumFmt, builtin};
+use super::{NumFmt, builtin};
 
 /// 1 May 2024, a Wednesday, in the 1900 system.
 const MAY_DAY: f64 = 45_413.0;
