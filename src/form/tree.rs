@@ -262,6 +262,8 @@ pub struct Row {
     pub min_height: f64,
     /// May break over a page inside its cells.
     pub breakable: bool,
+    /// Not left at the foot of a page without the beginning of the row after it.
+    pub keep_with_next: bool,
     /// Takes a share of the height left on the page when the sheet is one page (0: none).
     pub stretch: f64,
     /// A place that links and bookmarks can point at, for rows of a table in the flow (not of one inside a cell, a head or a foot).

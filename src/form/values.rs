@@ -77,9 +77,41 @@ fn sdgs(text: &str) -> Option<Vec<Piece>> {
     parts.iter().map(|p| p.parse::<u8>().ok().filter(|n| (1..=17).contains(n)).map(Piece::Sdg)).collect()
 }
 
+/// The names of the seventeen goals, as the United Nations Information Centre gives them in Japanese.
+const SDG_NAMES: [&str; 17] = [
+    "貧困をなくそう",
+    "飢餓をゼロに",
+    "すべての人に健康と福祉を",
+    "質の高い教育をみんなに",
+    "ジェンダー平等を実現しよう",
+    "安全な水とトイレを世界中に",
+    "エネルギーをみんなに　そしてクリーンに",
+    "働きがいも　経済成長も",
+    "産業と技術革新の基盤をつくろう",
+    "人や国の不平等をなくそう",
+    "住み続けられるまちづくりを",
+    "つくる責任　つかう責任",
+    "気候変動に具体的な対策を",
+    "海の豊かさを守ろう",
+    "陸の豊かさも守ろう",
+    "平和と公正をすべての人に",
+    "パートナーシップで目標を達成しよう",
+];
+
+/// The name of an SDG; nothing for a number that is no goal.
+pub(super) fn sdg_name(goal: u8) -> &'static str {
+    usize::from(goal).checked_sub(1).and_then(|i| SDG_NAMES.get(i)).copied().unwrap_or("")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn goals_have_their_names() {
+        assert_eq!([1, 9, 17].map(sdg_name), ["貧困をなくそう", "産業と技術革新の基盤をつくろう", "パートナーシップで目標を達成しよう"]);
+        assert_eq!([0, 18].map(sdg_name), ["", ""]);
+    }
 
     #[test]
     fn boxes_and_chips_keep_every_character_in_order() {

@@ -68,6 +68,11 @@ pub(crate) fn half_blank(c: char) -> bool {
     matches!(c, '、' | '。' | '，' | '．' | '」' | '』' | '】' | '〕' | '］' | '｝' | '〉' | '》' | '）')
 }
 
+/// Marks that end a clause or a bracket: they do not make a line of their own.
+pub(crate) fn closes(c: char) -> bool {
+    half_blank(c) || matches!(c, ')' | ']' | '}' | '.' | ',' | '｡' | '､' | '｣')
+}
+
 /// Blanks, which hang over the end of a line.
 pub(crate) fn is_blank(c: char) -> bool {
     matches!(c, ' ' | '\u{3000}')
@@ -220,13 +225,15 @@ fn is_unit(c: char) -> bool {
 }
 
 /// How many clusters at the start of a paragraph are its marker with the blanks around it (○, ・, ①, (1), 1.), so that further lines hang behind it.
+/// One full-width blank alone begins a paragraph of prose: its further lines stand at the left edge. Other blanks indent the whole paragraph.
 pub(crate) fn marker(chars: &[char]) -> usize {
     let blanks = chars.iter().take_while(|c| is_blank(**c)).count();
     let rest = &chars[blanks..];
     let Some(first) = rest.first().copied() else { return 0 };
     let length = if is_bullet(first) { 1 } else { numbered(rest) };
     if length == 0 {
-        return blanks;
+        let prose = blanks == 1 && chars.first() == Some(&'\u{3000}');
+        return if prose { 0 } else { blanks };
     }
     let after = rest[length..].iter().take_while(|c| is_blank(**c)).count();
     blanks + length + after
@@ -301,6 +308,9 @@ mod tests {
         assert_eq!(length("1.5倍"), 0);
         assert_eq!(length("1. 市民"), 3);
         assert_eq!(length("　・市民"), 2);
+        assert_eq!(length("　市民"), 0);
+        assert_eq!(length("　　市民"), 2);
+        assert_eq!(length("  市民"), 2);
         assert_eq!(length("（新規）市民"), 0);
         assert_eq!(length("市民"), 0);
         assert_eq!(length("DX の推進"), 0);

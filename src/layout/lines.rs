@@ -5,7 +5,8 @@
 //! take half its room), unless a single atom is; kinsoku is broken only when nothing else fits.
 //! Neighbours: [`super::shape`] made the atoms, [`super::paint`] places the lines.
 
-use super::shape::{Para, Shaped};
+use super::kinsoku::{self, Break};
+use super::shape::{Atom, Para, Shaped};
 
 /// A line: some atoms of a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +42,7 @@ fn break_para(para: &Para, index: usize, em: f64, width: f64, lines: &mut Vec<Li
         Some(at) => room_before_leader(para, at, limit),
         None => limit,
     };
+    let start = lines.len();
     let mut from = 0;
     loop {
         let first = from == 0;
@@ -56,10 +58,34 @@ fn break_para(para: &Para, index: usize, em: f64, width: f64, lines: &mut Vec<Li
             last,
         });
         if last {
-            return;
+            break;
         }
         from = to;
     }
+    if para.leader.is_none() {
+        share_last(para, em, limit - hang, &mut lines[start..]);
+    }
+}
+
+/// A paragraph should not end with a line of one character: the line above gives it what stands after its last good break, if it stays more than half full.
+fn share_last(para: &Para, em: f64, room: f32, lines: &mut [Line]) {
+    let [.., above, last] = lines else { return };
+    if !is_runt(para, last) {
+        return;
+    }
+    let Some(to) = (above.from + 1..above.to).rev().find(|i| para.atoms[*i].before == Break::Allowed) else { return };
+    let (kept, given) = (natural_width(para, above.from, to), natural_width(para, to, last.to));
+    if given > room || kept * 2.0 < room {
+        return;
+    }
+    (above.to, above.width) = (to, f64::from(kept) / 1000.0 * em);
+    (last.from, last.width) = (to, f64::from(given) / 1000.0 * em);
+}
+
+/// One character or chip, closing marks after it not counted.
+fn is_runt(para: &Para, line: &Line) -> bool {
+    let closes = |a: &Atom| para.text.get(a.start as usize..).and_then(|t| t.chars().next()).is_some_and(kinsoku::closes);
+    para.atoms[line.from..line.to].iter().filter(|a| !a.blank && !closes(a)).count() <= 1
 }
 
 /// A hanging indent that would leave hardly any room is given up.
@@ -117,9 +143,8 @@ fn line_end(para: &Para, from: usize, end: usize, room: f32) -> usize {
 mod tests {
     use super::*;
     use crate::form::tree::{Content, Piece, TextStyle};
-    use crate::layout::flow::Context;
+    use crate::layout::context::Context;
     use crate::layout::font::Fonts;
-    use crate::layout::kinsoku::{self, Break};
     use crate::layout::shape;
     use proptest::prelude::*;
 
@@ -146,12 +171,19 @@ mod tests {
 
     #[test]
     fn lines_of_a_form() {
-        assert_eq!(broken("市民課の窓口で、申請を受ける。", 7.0), ["市民課の窓口", "で、申請を受け", "る。"]);
+        assert_eq!(broken("市民課の窓口で、申請を受ける。", 7.0), ["市民課の窓口", "で、申請を受", "ける。"]);
         assert_eq!(broken("市民課の窓口、申請。", 6.5), ["市民課の窓口、", "申請。"]);
         assert_eq!(broken("交付件数4,300件を", 6.0), ["交付件数", "4,300件を"]);
         assert_eq!(broken("○市民の声を聴く", 5.0), ["○市民の声", "を聴く"]);
         assert_eq!(broken("https://example.jp/very/long", 5.0).concat(), "https://example.jp/very/long");
         assert_eq!(broken("", 5.0).len(), 0);
+        // No line of one character at the end, unless the line above would become too short or a word would break.
+        assert_eq!(broken("固定資産台帳の活用", 8.0), ["固定資産台帳の", "活用"]);
+        assert_eq!(broken("調査・検討", 4.5), ["調査・", "検討"]);
+        assert_eq!(broken("エネルギーをみんなに　そしてクリーンに", 6.2), ["エネルギーを", "みんなに　そ", "してクリー", "ンに"]);
+        assert_eq!(broken("拡大(市立体育館)", 7.0), ["拡大(市立体", "育館)"]);
+        assert_eq!(broken("拡大（市立体育館）", 7.0), ["拡大（市立体", "育館）"]);
+        assert_eq!(broken("あ「い」う", 4.5), ["あ「い」", "う"]);
         assert_eq!(broken("一\n\n二", 5.0), ["一", "", "二"]);
     }
 

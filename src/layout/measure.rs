@@ -5,7 +5,7 @@
 //! Neighbours: [`super::shape`] and [`super::lines`] below, [`super::flow`] and [`super::table`] place what was measured.
 
 use super::MM_PER_PT;
-use super::flow::Context;
+use super::context::Context;
 use super::font::Fonts;
 use super::lines::{Line, break_lines};
 use super::shape::{Shaped, shape};
@@ -318,11 +318,30 @@ impl<'a> Table<'a> {
 
     /// Head rows and the first row or group after them; of a row that may break only its first lines.
     fn beginning(&self) -> f64 {
-        let Some((_, end)) = self.groups.get(self.head_rows).copied() else { return self.height() };
-        let whole: f64 = self.heights[..end].iter().sum();
-        let breakable = self.grid.rows.get(self.head_rows).is_some_and(|r| r.breakable);
+        let Some(first) = self.groups.get(self.head_rows).map(|g| g.0) else { return self.height() };
+        self.head_height() + self.first_of(first).max(self.kept_beginning(first))
+    }
+
+    /// The least that must stand on a page of the group that a row opens: of a row that may break its first lines.
+    fn first_of(&self, row: usize) -> f64 {
+        let whole: f64 = self.heights[row..self.groups[row].1].iter().sum();
         let line = self.cells.iter().map(|c| c.text.line_height).fold(0.0, f64::max);
-        if breakable { whole.min(self.head_height() + 2.0 * line + 2.0) } else { whole }
+        if self.grid.rows[row].breakable { whole.min(2.0 * line + 2.0) } else { whole }
+    }
+
+    /// Height of a group that stays with the next, of all that stay so after it, and of the beginning of what they head; nothing for other groups.
+    pub(crate) fn kept_beginning(&self, row: usize) -> f64 {
+        let mut height = 0.0;
+        let mut at = row;
+        while at < self.groups.len() {
+            let end = self.groups[at].1;
+            if !self.grid.rows[at..end].iter().any(|r| r.keep_with_next) {
+                return if at == row { 0.0 } else { height + self.first_of(at) };
+            }
+            height += self.heights[at..end].iter().sum::<f64>();
+            at = end;
+        }
+        height
     }
 }
 

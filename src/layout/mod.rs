@@ -5,24 +5,29 @@
 //! Neighbours: `form` makes the trees, `packet` binds the pages, `render` only draws them. Nothing about PDF in here.
 //!
 //! A text becomes atoms once ([`shape`]), atoms become lines for a width and a size ([`lines`], by the rules of [`kinsoku`]), blocks and cells are
-//! measured ([`measure`]), and the flow puts them on pages ([`flow`], [`table`], [`paint`]).
+//! measured ([`measure`]), and the flow puts them on pages ([`flow`], [`fit`], [`turning`], [`table`], [`paint`]).
 
 mod check;
 mod cluster;
+mod context;
 mod finding;
+mod fit;
 mod flow;
 pub mod font;
 mod kinsoku;
 mod lines;
+mod look;
 mod measure;
 mod paint;
 mod roman;
 mod shape;
 mod table;
+mod turning;
 
 pub use check::check_pages;
+pub use context::{Context, PageOf, Side};
 pub use finding::{LayoutFinding, MISSING_GLYPH, TOO_LONG_FOR_FORM};
-pub use flow::{Context, PageOf, Side, set};
+pub use flow::set;
 
 /// Millimetres in a point.
 pub const MM_PER_PT: f64 = 25.4 / 72.0;

@@ -165,10 +165,10 @@ impl Paint<'_, '_> {
         self.rule((from, y), (to, y), 0.05 * pen.text.em);
     }
 
-    /// A box around a mark: it is seen without colour.
+    /// A box around a mark, with some air at its sides: it is seen without colour.
     fn tag_box(&mut self, from: f64, to: f64, pen: &Pen<'_>) {
         let em = pen.text.em;
-        let (left, right, top, bottom) = (from - 0.06 * em, to + 0.06 * em, pen.y - 0.9 * em, pen.y + 0.15 * em);
+        let (left, right, top, bottom) = (from - 0.2 * em, to + 0.2 * em, pen.y - 0.97 * em, pen.y + 0.21 * em);
         for (a, b) in [((left, top), (right, top)), ((right, top), (right, bottom)), ((left, bottom), (right, bottom)), ((left, top), (left, bottom))]
         {
             self.rule(a, b, 0.04 * em);

@@ -7,7 +7,7 @@
 use super::cluster::clusters;
 use super::font::{FontId, Fonts};
 use super::kinsoku::{self, Break};
-use super::{Symbol, flow::Context};
+use super::{Symbol, context::Context};
 use crate::form::tree::{Content, Mark, Piece, TextStyle};
 
 /// What an atom is.
@@ -224,10 +224,16 @@ impl Shaper<'_> {
         self.run(words, true, false, true);
     }
 
+    /// A single chip before a text marks the paragraph as a number would.
+    fn chip_heads(&self) -> bool {
+        let chip = |i: usize| self.para.atoms.get(i).map(|a| matches!(a.kind, Kind::Chip(_)));
+        chip(0) == Some(true) && chip(1) == Some(false)
+    }
+
     fn end_paragraph(&mut self) {
         let starts: Vec<u32> = self.para.atoms.iter().map(|a| a.start).collect();
         let breaks = kinsoku::breaks(&self.para.text, &self.chars, &starts);
-        let marker = kinsoku::marker(&self.chars).min(self.para.atoms.len());
+        let marker = if self.chip_heads() { 1 } else { kinsoku::marker(&self.chars).min(self.para.atoms.len()) };
         let leader = self.para.leader;
         let mut after_box = false;
         for (i, (atom, found)) in self.para.atoms.iter_mut().zip(breaks).enumerate() {

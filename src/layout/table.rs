@@ -77,7 +77,10 @@ impl Flow<'_> {
             let loose = self.run_on || table.grid.rows[start..end].iter().any(|r| r.breakable);
             let counted = row >= table.head_rows && self.is_full(table, &fragment, end - row);
             let fits = height <= self.room() + TOLERANCE;
-            if counted || !(fits || loose || height > self.fresh_height() - repeated_height(table, self)) {
+            let kept = table.kept_beginning(row);
+            let at_top = fragment.body_is_empty(table) && self.page_is_fresh(&fragment);
+            let alone = !at_top && kept > self.room() + TOLERANCE && kept <= self.fresh_height() - repeated_height(table, self);
+            if counted || alone || !(fits || loose || height > self.fresh_height() - repeated_height(table, self)) {
                 self.next_fragment(table, &mut fragment, row);
             }
             while row < end {
@@ -96,12 +99,16 @@ impl Flow<'_> {
 
     /// Places one row, in parts if it must break.
     fn row(&mut self, table: &Table<'_>, fragment: &mut Fragment, row: usize) {
-        let mut height = table.heights[row];
+        let mut wanted = table.heights[row];
         let may_break = self.run_on || table.grid.rows[row].breakable;
-        loop {
-            height = height.max(ending_need(table, fragment, row, self.y));
+        let height = loop {
+            let mut height = wanted.max(ending_need(table, fragment, row, self.y));
+            if may_break {
+                // A row gives up its least height rather than go on where nothing is left to print.
+                height = height.min(self.room().max(still_needed(table, fragment, row, self.y)));
+            }
             if height <= self.room() + TOLERANCE {
-                break;
+                break height;
             }
             let fresh = self.fresh_height() - repeated_height(table, self);
             let at_top = fragment.body_is_empty(table) && self.page_is_fresh(fragment);
@@ -110,14 +117,14 @@ impl Flow<'_> {
             {
                 self.push(table, fragment, Part { row, y: self.y, height: part, ends: false });
                 self.next_fragment(table, fragment, row);
-                height = covering(table, row).map(|i| rest_of_row(table, fragment, i, row)).fold(0.0, f64::max);
+                wanted = covering(table, row).map(|i| rest_of_row(table, fragment, i, row)).fold(0.0, f64::max);
                 continue;
             }
             if at_top {
-                break;
+                break height;
             }
             self.next_fragment(table, fragment, row);
-        }
+        };
         self.push(table, fragment, Part { row, y: self.y, height, ends: true });
         if row >= table.head_rows {
             fragment.body += 1;
@@ -174,7 +181,7 @@ impl Flow<'_> {
 
     /// Nothing but repeated heads stands on the page.
     fn page_is_fresh(&self, fragment: &Fragment) -> bool {
-        fragment.parts.first().map_or(self.is_fresh(), |p| p.y <= self.top() + TOLERANCE)
+        fragment.parts.first().map_or(self.is_fresh() && self.y <= self.top() + TOLERANCE, |p| p.y <= self.top() + TOLERANCE)
     }
 }
 
@@ -222,6 +229,14 @@ fn begins(fragment: &Fragment, cell: &Cell<'_>, y: f64) -> f64 {
 fn ending_need(table: &Table<'_>, fragment: &Fragment, row: usize, y: f64) -> f64 {
     covering(table, row)
         .filter(|i| table.cells[*i].rows > 1 && table.cells[*i].end() == row + 1 && fragment.progress.begun[*i])
+        .map(|i| fragment.progress.rest(table, i) - (y - begins(fragment, &table.cells[i], y)))
+        .fold(0.0, f64::max)
+}
+
+/// Height that the cells ending in a row need for what is not printed yet, whatever the row's least height.
+fn still_needed(table: &Table<'_>, fragment: &Fragment, row: usize, y: f64) -> f64 {
+    covering(table, row)
+        .filter(|i| table.cells[*i].end() == row + 1)
         .map(|i| fragment.progress.rest(table, i) - (y - begins(fragment, &table.cells[i], y)))
         .fold(0.0, f64::max)
 }

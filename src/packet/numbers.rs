@@ -7,7 +7,7 @@
 
 use super::trees::{Built, Group};
 use crate::form::Numbers;
-use crate::form::tree::Fit;
+use crate::form::tree::{Block, Fit};
 use crate::layout::{Context, Item, LayoutFinding, Page, Side, font::Fonts, set};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -139,10 +139,20 @@ fn lay_group(group: &Group, fonts: &Fonts, start: Start, anchors: Option<&BTreeM
         branch: start.branch,
         side: start.side,
         pages_of: anchors.map(|_| &lookup as _),
+        continued: sheet_name(group),
         ..Context::default()
     };
     let (pages, findings) = set(&group.tree, fonts, &context);
     Laid { initiative: group.initiative, pages, findings, blank_before: start.blank_before }
+}
+
+/// What heads the further pages of a sheet: its name as the bookmarks have it.
+fn sheet_name(group: &Group) -> Option<&str> {
+    group.initiative?;
+    group.tree.blocks.iter().find_map(|block| match block {
+        Block::Anchor(anchor) if anchor.name.starts_with("sheet:") => anchor.bookmark.as_deref(),
+        _ => None,
+    })
 }
 
 /// Sets the parts that print page numbers of others. Tells whether one takes another number of pages than was thought.

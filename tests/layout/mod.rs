@@ -73,8 +73,8 @@ fn a_sheet_stands_where_it_should() {
     p12 152.5 48.3 10 SDGs
     p12 171.2 45.8 9.5 3
     p12 178.1 45.8 9.5 9
-    p12 184.1 45.8 9.5 11
-    p12 170.3 50.5 9.5 17
+    p12 170.3 50.5 9.5 11
+    p12 177.2 50.5 9.5 17
     p12 32.2 66.9 10 現状と課題
     p12 56.2 64.5 10 ○市民の声を聴く仕組みがない。
     p12 56.2 69.2 10 ○窓口（本庁・支所）の混雑が続き、待ち時間が平均18分である。
@@ -210,6 +210,51 @@ fn a_value_over_two_rows_is_printed_whole_even_over_pages() {
         assert_eq!(text.matches(&format!("第{i}行\n")).count(), 1, "{i}");
     }
     assert!(text.contains("甲") && text.contains("乙"));
+}
+
+/// The texts of the pages of a table for which so much height is left on the first.
+fn pages_of_rows(free: f64, rows: Vec<Row>) -> Vec<String> {
+    let before = Block::Keep(vec![Block::Grid(grid(&[100.0], vec![Row { min_height: 257.0 - free, ..row(vec![label("前の表")]) }]))]);
+    let mut table = grid(&[28.0, 100.0], rows);
+    table.space_after = 0.0;
+    let tree = Tree { blocks: vec![before, Block::Grid(table)], ..Tree::default() };
+    laid(&tree).0.iter().map(Page::text).collect()
+}
+
+#[test]
+fn a_row_that_may_break_does_not_go_on_empty() {
+    let high = |breakable| vec![Row { breakable, min_height: 30.0, ..row(vec![label("理由"), value("reason", "計画どおり。")]) }];
+    assert_eq!(pages_of_rows(12.0, high(true)), ["前の表\n理由\n計画どおり。\n"]);
+    // Where its text does not fit, it moves and has its height again.
+    let tree = |rows| Tree { blocks: vec![Block::Space(252.0), Block::Grid(grid(&[28.0, 100.0], rows))], ..Tree::default() };
+    let lowest = laid(&tree(high(true))).0[1].items.iter().map(|i| if let Item::Line { to, .. } = i { to.1 } else { 0.0 }).fold(0.0, f64::max);
+    assert!((lowest - 50.0).abs() < 0.01, "{lowest}");
+    // A row that may not break keeps its height and moves.
+    assert_eq!(pages_of_rows(12.0, high(false)), ["前の表\n", "理由\n計画どおり。\n"]);
+}
+
+#[test]
+fn a_row_stays_with_the_one_after_it() {
+    let rows = |keep| {
+        let title = Row { keep_with_next: keep, min_height: 20.0, ..row(vec![label("施策"), value("name", "スマート農業")]) };
+        let body = Row { breakable: true, ..row(vec![label("現状"), value("issues", &prose(400))]) };
+        vec![title, body]
+    };
+    assert!(pages_of_rows(25.0, rows(false))[0].contains("施策"));
+    let kept = pages_of_rows(25.0, rows(true));
+    assert!(kept[0] == "前の表\n" && kept[1].starts_with("施策\nスマート農業\n現状\n"), "{kept:?}");
+    // With room for the first lines after it, it stays where it is.
+    assert!(pages_of_rows(38.0, rows(true))[0].contains("施策"));
+}
+
+#[test]
+fn the_name_of_a_goal_hangs_behind_its_chip() {
+    let name = Piece::Text { text: "産業と技術革新の基盤をつくろう".to_owned(), bold: false, underline: false };
+    let cell = GridCell { content: Content { pieces: vec![Piece::Sdg(9), name], mark: None }, ..value("sdgs", "") };
+    let (pages, _) = laid(&Tree { blocks: vec![Block::Grid(grid(&[30.0], vec![row(vec![cell])]))], ..Tree::default() });
+    let places: Vec<f64> = pages[0].items.iter().filter_map(|i| if let Item::Text(run) = i { Some(run.x) } else { None }).collect();
+    assert!(places.len() > 2 && places[0] < places[1], "{places:?}");
+    assert!(places[1..].iter().all(|x| (x - places[1]).abs() < 0.01), "{places:?}");
 }
 
 #[test]

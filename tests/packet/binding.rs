@@ -20,6 +20,8 @@ fn a_sheet_that_runs_on_is_a_branch_and_later_numbers_stand() {
     assert!(place.index.1 > place.index.0);
     let numbers: Vec<&str> = packet.pages[place.index.0..place.index.1 + 2].iter().map(|p| p.number.as_str()).collect();
     assert_eq!((numbers[0], numbers[1], *numbers.last().unwrap()), ("12", "12-2", "13"));
+    // Its further pages say whose they are.
+    assert!(packet.pages[place.index.0 + 1].text().starts_with("コンビニ交付の普及推進（続き）"));
     assert_eq!(packet.sheets[55].first_page, 59);
     let found: Vec<_> = findings.iter().map(|f| (f.rule.code, f.initiative.as_deref())).collect();
     assert_eq!(found, [("C408", Some("1-09"))]);

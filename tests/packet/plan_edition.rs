@@ -55,7 +55,7 @@ pub(super) fn settled(job: &Job, form: &Form, edition: Edition) -> Settled {
 }
 
 /// The packet of a plan, with templates as they are on disk.
-fn packet(id: &str) -> (Packet, Settled, Vec<torimatome::finding::Finding>) {
+pub(super) fn packet(id: &str) -> (Packet, Settled, Vec<torimatome::finding::Finding>) {
     let job = job(id);
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let form = Form::load(&job.settings.form, Some(root)).unwrap();

@@ -100,12 +100,13 @@ impl<'x> Reader<'_, 'x> {
 
     /// One row. `covered` holds for how many more rows each column is covered from above.
     fn row(&self, node: Node<'x, 'x>, grid: Node<'x, 'x>, columns: &[f64], covered: &mut [usize], depth: usize) -> Row {
-        self.known_attributes(node, &[&["min-height", "breakable", "stretch", "anchor", "bookmark", "level"]]);
+        self.known_attributes(node, &[&["min-height", "breakable", "keep-with-next", "stretch", "anchor", "bookmark", "level"]]);
         let look = Look::of(node);
         let mut row = Row {
             cells: Vec::new(),
             min_height: look.number(self, "min-height", 0.0, 1000.0).unwrap_or(0.0),
             breakable: look.flag(self, "breakable", false),
+            keep_with_next: look.flag(self, "keep-with-next", false),
             stretch: look.number(self, "stretch", 0.0, 1000.0).unwrap_or(0.0),
             anchor: node.attribute("anchor").map(|name| self.anchor_named(node, name)),
         };

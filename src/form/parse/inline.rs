@@ -6,6 +6,7 @@
 use super::{Look, Reader};
 use crate::form::nearest::did_you_mean;
 use crate::form::tree::{Content, Mark, Piece};
+use crate::form::values::sdg_name;
 use roxmltree::Node;
 
 /// Elements that may stand in a text.
@@ -62,7 +63,13 @@ impl<'x> Reader<'_, 'x> {
             "u" => self.inline_into(node, &[], (style.0, true), run, depth + 1),
             "br" => run.text("\n", style),
             "check" => run.pieces.push(Piece::CheckBox(look.flag(self, "on", false))),
-            "sdg" => run.pieces.extend(look.whole(self, "n", 1, 17).and_then(|n| u8::try_from(n).ok()).map(Piece::Sdg)),
+            "sdg" => {
+                let Some(goal) = look.whole(self, "n", 1, 17).and_then(|n| u8::try_from(n).ok()) else { return };
+                run.pieces.push(Piece::Sdg(goal));
+                if look.flag(self, "name", false) {
+                    run.text(sdg_name(goal), style);
+                }
+            }
             "leader" => run.pieces.push(Piece::Leader),
             "page-of" => run.pieces.extend(self.needed(node, "anchor").map(|a| Piece::PageOf(a.to_owned()))),
             "page-number" => run.pieces.push(Piece::PageNumber),
@@ -75,7 +82,7 @@ impl<'x> Reader<'_, 'x> {
         }
         let known: &[&str] = match name {
             "check" => &["on"],
-            "sdg" => &["n"],
+            "sdg" => &["n", "name"],
             "page-of" => &["anchor"],
             "field" => &["name", "year", "index", "of", "lines"],
             _ => &[],

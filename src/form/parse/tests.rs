@@ -51,6 +51,14 @@ fn layout_of_the_template_is_no_text() {
 }
 
 #[test]
+fn a_goal_is_a_chip_with_its_name_where_asked_for() {
+    let tree = read("<sheet><text><sdg n=\"4\"/><sdg n=\"9\" name=\"true\"/></text></sheet>").unwrap();
+    let Block::Text(text) = &tree.blocks[0] else { panic!() };
+    let name = Piece::Text { text: "産業と技術革新の基盤をつくろう".to_owned(), bold: false, underline: false };
+    assert_eq!(text.content.pieces, [Piece::Sdg(4), Piece::Sdg(9), name]);
+}
+
+#[test]
 fn every_slip_is_told_with_line_column_and_nearest_name() {
     let cases = [
         ("<sheet>\n  <grid columns=\"*\">\n    <row><value field=\"plan_nmae\"/></row></grid></sheet>", "sheet.xml 3行17字目", "「plan_name」"),
