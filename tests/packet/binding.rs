@@ -52,6 +52,19 @@ fn both_sides_of_the_paper_mirror_the_margins() {
 }
 
 #[test]
+fn odd_numbers_stand_on_front_pages() {
+    for id in ["honjo", "annaka", "oyama_joho", "oyama_gyokaku"] {
+        let mut job = job(id);
+        job.settings.packet.duplex = true;
+        let form = Form::load(id, None).unwrap();
+        let (packet, _) = bind(&form, &settled(&job, &form, Edition::Plan), &job, &Fonts::load(None).unwrap()).unwrap();
+        let odd = |number: &str| number.parse::<u32>().ok().map(|n| n % 2 == 1);
+        let wrong = packet.pages.iter().enumerate().find(|(i, p)| odd(&p.number).is_some_and(|odd| odd != i.is_multiple_of(2)));
+        assert_eq!(wrong.map(|(i, p)| (i, p.number.as_str())), None, "{id}");
+    }
+}
+
+#[test]
 fn the_box_of_the_meeting_stands_on_the_first_page() {
     let mut job = job("honjo");
     job.settings.packet.number = "資料1-2".to_owned();
