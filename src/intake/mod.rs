@@ -56,15 +56,21 @@ impl Submission {
 pub fn refusal(file: &str, reason: &Unreadable) -> (Status, Text, Option<Finding>) {
     let (rule, text) = match reason {
         Unreadable::NotForUs(text) => return (Status::Ignored, text.clone(), None),
-        Unreadable::Damaged(text) => (&rules::UNREADABLE_FILE, text.clone()),
+        Unreadable::Damaged(text) | Unreadable::Unavailable(text) => (&rules::UNREADABLE_FILE, text.clone()),
         Unreadable::OverLimit(text) => (&rules::OVER_LIMIT, text.clone()),
         Unreadable::Password => (&rules::PASSWORD_PROTECTED, rules::PASSWORD_PROTECTED.title.text()),
         Unreadable::Empty => (&rules::EMPTY_FILE, rules::EMPTY_FILE.title.text()),
     };
-    let finding = Finding::new(rule)
+    let mut finding = Finding::new(rule)
         .at(Origin::file(file))
         .found(text.ja.clone())
         .message(format!("「{file}」を読み取れませんでした。{}。", text.ja.trim_end_matches('。')), format!("{file} could not be read: {}", text.en));
+    if matches!(reason, Unreadable::Unavailable(_)) {
+        finding = finding.help(
+            "ほかのソフトで開いていれば閉じて、もう一度実行してください。開いていなければ、ファイルの読み取り権限を確かめてください。",
+            "Close the program that has it open and run again; if none has, see whether you may read the file.",
+        );
+    }
     (Status::Unreadable, text, Some(finding))
 }
 

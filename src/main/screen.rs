@@ -136,9 +136,10 @@ impl Bar {
 
 impl Progress for Bar {
     fn stage(&self, stage: Stage, steps: u64) {
-        let template = if steps == 0 { "{prefix}  {spinner} {msg}" } else { "{prefix}  {bar:24} {pos}/{len} {msg}" };
+        let template = if steps == 0 { "{prefix}  {spinner} {msg}" } else { "{prefix}  [{bar:24}] {pos}/{len} {msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
-            self.bar.set_style(style.progress_chars("█▌░"));
+            // A Japanese Windows console draws blocks twice as wide as they are counted here, and has no Braille.
+            self.bar.set_style(style.progress_chars("=> ").tick_chars("|/-\\ "));
         }
         self.bar.set_length(steps);
         self.bar.set_position(0);

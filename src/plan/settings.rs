@@ -166,6 +166,11 @@ impl Job {
     /// If there is no such file or it is wrong; the message names file, line and column.
     pub fn of_folder(folder: &Path) -> anyhow::Result<Vec<Job>> {
         let file = folder.join("torimatome.toml");
+        anyhow::ensure!(
+            file.exists(),
+            "{}: 業務の設定（torimatome.toml）がこのフォルダーにありません。torimatome.exe を業務フォルダーに置いて実行してください / there is no job (torimatome.toml) here; run in a job's folder",
+            folder.display()
+        );
         let text = read_text(&file)?;
         let table: toml::Table = parse(&file, &text)?;
         if !table.contains_key("job") {
@@ -218,8 +223,10 @@ impl JobEntry {
         let file = root.join(&self.settings);
         let text = read_text(&file)?;
         let mut settings: Settings = parse(&file, &text)?;
-        let input = root.join(self.input.unwrap_or_else(|| Path::new("input").join(&self.id)));
-        let output = root.join(self.output.unwrap_or_else(|| Path::new("output").join(&self.id)));
+        // Put together anew, so that on Windows a `/` of the settings shows as its own sign.
+        let below = |path: PathBuf| root.join(path).components().collect::<PathBuf>();
+        let input = below(self.input.unwrap_or_else(|| Path::new("input").join(&self.id)));
+        let output = below(self.output.unwrap_or_else(|| Path::new("output").join(&self.id)));
         settings.id = self.id;
         let folder = file.parent().unwrap_or(root).to_path_buf();
         Job::new(settings, &folder, input, output).with_last_year()

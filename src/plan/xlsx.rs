@@ -309,7 +309,9 @@ pub fn read(bytes: &[u8], name: &str, job: &Job, form: &Form) -> anyhow::Result<
 
 fn unreadable(why: &Unreadable) -> String {
     match why {
-        Unreadable::Damaged(text) | Unreadable::OverLimit(text) | Unreadable::NotForUs(text) => format!("{} / {}", text.ja, text.en),
+        Unreadable::Damaged(text) | Unreadable::Unavailable(text) | Unreadable::OverLimit(text) | Unreadable::NotForUs(text) => {
+            format!("{} / {}", text.ja, text.en)
+        }
         Unreadable::Password => "パスワードで保護されています / protected by a password".to_owned(),
         Unreadable::Empty => "中身がありません / the file is empty".to_owned(),
     }

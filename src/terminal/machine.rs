@@ -5,6 +5,7 @@ use crate::plan::Job;
 use crate::reconcile::since;
 use crate::reconcile::totals::{self, Counts};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// One job: counts, departments, what changed, where the files lie, and the whole result as in `result.json`.
 pub fn machine(job: &Job, outcome: &Outcome) -> Value {
@@ -15,8 +16,9 @@ pub fn machine(job: &Job, outcome: &Outcome) -> Value {
     json!({
         "job": settled.job,
         "ok": true,
-        "output": outcome.placed.as_ref().map(|p| p.folder.to_string_lossy().replace('\\', "/")),
-        "locked": outcome.placed.as_ref().map(|p| p.locked.iter().map(|f| f.to_string_lossy()).collect::<Vec<_>>()).unwrap_or_default(),
+        "output": outcome.placed.as_ref().map(|p| slashed(&p.folder)),
+        "locked": outcome.placed.as_ref().map(|p| p.locked.iter().map(|f| slashed(f)).collect::<Vec<_>>()).unwrap_or_default(),
+        "too_long": outcome.placed.as_ref().map(|p| p.too_long.iter().map(|f| slashed(f)).collect::<Vec<_>>()).unwrap_or_default(),
         "initiatives": all,
         "answered": answered,
         "errors": counts.errors,
@@ -33,6 +35,11 @@ pub fn machine(job: &Job, outcome: &Outcome) -> Value {
         })),
         "result": outcome.result,
     })
+}
+
+/// A path with `/` on every system.
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }
 
 /// A job that could not be run.

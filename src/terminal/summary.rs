@@ -9,6 +9,7 @@ use crate::plan::Job;
 use crate::reconcile::since::{self, Since};
 use crate::reconcile::totals::{self, Counts, DepartmentState, Group};
 use crate::reconcile::{Edition, Settled};
+use std::path::PathBuf;
 
 /// The summary of one job.
 pub fn summary(look: &Look, job: &Job, outcome: &Outcome) -> String {
@@ -29,7 +30,7 @@ pub fn summary(look: &Look, job: &Job, outcome: &Outcome) -> String {
 /// City, plan and year.
 fn heading(look: &Look, settled: &Settled) -> String {
     let title = format!("{}（{}・{}）", one_line(&settled.title), one_line(&settled.job), settled.fiscal_year.key());
-    format!("\n{}\n{}\n", look.paint(Ink::Bold, &title), "─".repeat(look.columns.min(width(&title).max(40))))
+    format!("\n{}\n{}\n", look.paint(Ink::Bold, &title), "-".repeat(look.columns.min(width(&title).max(40))))
 }
 
 /// One line with its label.
@@ -179,13 +180,36 @@ fn written(look: &Look, outcome: &Outcome) -> String {
             out.push_str(&format!("    {}  {words}\n", pad(file, 18)));
         }
     }
-    if !placed.locked.is_empty() {
-        let names: Vec<String> = placed.locked.iter().map(|f| f.display().to_string()).collect();
+    if placed.aside {
         let words = look.say(
-            "次のファイルがほかのソフトで開かれているため、新しい結果は上のフォルダに置きました：",
-            "these files are open elsewhere, so the new results lie in the folder above: ",
+            "前回の結果がほかのソフトで開かれているため、新しい結果は上のフォルダに置きました。閉じてからもう一度実行すると、元のフォルダに入ります。",
+            "the last results are open elsewhere, so the new ones lie in the folder above; close them and run again",
         );
-        out.push_str(&format!("  {} {}\n", look.paint(Ink::Warning, words), names.join(look.say("、", ", "))));
+        out.push_str(&remark(look, words, &placed.locked));
+    }
+    if !placed.too_long.is_empty() {
+        let words = look.say(
+            "フォルダとファイルの名前を合わせた長さがExcelやエクスプローラーの上限を超えるため、次のファイルは開けないことがあります。業務フォルダを浅い場所（C:\\torimatome など）へ移して、もう一度実行してください。",
+            "Excel and Explorer may be unable to open these files, because their paths are too long; move the job folder to a shorter path and run again",
+        );
+        out.push_str(&remark(look, words, &placed.too_long));
+    }
+    out
+}
+
+/// A warning with the files that it is about; of many the first.
+fn remark(look: &Look, words: &str, files: &[PathBuf]) -> String {
+    const SHOWN: usize = 5;
+    let mut out = format!("\n  {}\n", look.paint(Ink::Warning, &wrap(words, look.columns, 2)));
+    for file in files.iter().take(SHOWN) {
+        out.push_str(&format!("    {}\n", file.display()));
+    }
+    if files.len() > SHOWN {
+        let more = files.len() - SHOWN;
+        out.push_str(&match look.lang {
+            Lang::Ja => format!("    ほか{more}件\n"),
+            Lang::En => format!("    and {more} more\n"),
+        });
     }
     out
 }

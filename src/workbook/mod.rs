@@ -241,6 +241,8 @@ pub struct ReadOptions {
 pub enum Unreadable {
     /// Damaged, cut short, or no spreadsheet; the text names what it is.
     Damaged(Text),
+    /// The system does not hand out its bytes: another program holds it, or we may not read it. The text names the reason.
+    Unavailable(Text),
     /// Protected by a password that none of those given opens.
     Password,
     /// No content.
@@ -309,6 +311,14 @@ pub(crate) fn is_package(bytes: &[u8], name: &str) -> bool {
     match sniff::kind(bytes, name) {
         Kind::Other(what) => !what.en.contains("zip archive"),
         _ => archive::Archive::open(bytes).is_ok(),
+    }
+}
+
+/// What a file is, if its name alone tells that it is no submission (owner files of Excel, files that systems keep for themselves).
+pub(crate) fn left_behind(name: &str) -> Option<Text> {
+    match sniff::by_name(name) {
+        Some(Kind::NotForUs(what)) => Some(what),
+        _ => None,
     }
 }
 

@@ -54,7 +54,7 @@ pub(super) fn kind(bytes: &[u8], name: &str) -> Kind {
 }
 
 /// Files that programs leave behind.
-fn by_name(file: &str) -> Option<Kind> {
+pub(super) fn by_name(file: &str) -> Option<Kind> {
     let lower = file.to_lowercase();
     if lower.starts_with("~$") || lower.starts_with(".~lock.") {
         return Some(not_for_us("Excelが開いている間に作る一時ファイルです", "an owner file that Excel leaves while a workbook is open"));

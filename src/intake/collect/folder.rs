@@ -3,8 +3,8 @@
 use super::sha256;
 use crate::finding::Text;
 use crate::intake::Submission;
-use crate::workbook::Unreadable;
 use crate::workbook::limits::FILE_BYTES;
+use crate::workbook::{self, Unreadable};
 use anyhow::Context;
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub(super) fn files(root: &Path) -> anyhow::Result<Vec<Submission>> {
             Ok(listed) => listed,
             Err(error) if depth == 0 => return Err(error).with_context(|| format!("フォルダーを開けません / cannot list {}", folder.display())),
             Err(error) => {
-                out.push(unreadable(&prefix, "フォルダーを開けません", &error.to_string()));
+                out.push(unavailable(&prefix, "フォルダーを開けません", &error));
                 continue;
             }
         };
@@ -38,7 +38,7 @@ pub(super) fn files(root: &Path) -> anyhow::Result<Vec<Submission>> {
                 Ok(meta) if meta.is_dir() => out.push(unreadable(&file, "フォルダーが深すぎます", "folders are nested too deeply")),
                 Ok(meta) if meta.is_file() => out.push(read(&path, &meta, &file)),
                 Ok(_) => out.push(unreadable(&file, "ファイルではなくリンクです", "it is a link and no file")),
-                Err(error) => out.push(unreadable(&file, "ファイルを開けません", &error.to_string())),
+                Err(error) => out.push(unavailable(&file, "ファイルを開けません", &error)),
             }
         }
     }
@@ -58,7 +58,10 @@ fn read(path: &Path, meta: &std::fs::Metadata, file: &str) -> Submission {
     }
     match std::fs::read(path) {
         Ok(bytes) => Submission { file: file.to_string(), sha256: sha256(&bytes), bytes, file_time, ..Default::default() },
-        Err(error) => unreadable(file, "ファイルを開けません", &error.to_string()),
+        Err(error) => match workbook::left_behind(file.rsplit('/').next().unwrap_or(file)) {
+            Some(what) => problem(file, Unreadable::NotForUs(what)),
+            None => unavailable(file, "ファイルを開けません", &error),
+        },
     }
 }
 
@@ -69,14 +72,45 @@ fn japanese_time(at: std::time::SystemTime) -> Option<NaiveDateTime> {
     utc.naive_utc().checked_add_signed(TimeDelta::hours(9))
 }
 
-/// A file whose bytes cannot be had.
+/// A file that is none to be read.
 fn unreadable(file: &str, ja: &str, en: &str) -> Submission {
-    let problem = Some(Unreadable::Damaged(Text::new(ja, en)));
-    Submission { file: file.to_string(), problem, ..Default::default() }
+    problem(file, Unreadable::Damaged(Text::new(ja, en)))
+}
+
+/// A file whose bytes cannot be had. On Windows another program may hold it.
+fn unavailable(file: &str, what: &str, error: &std::io::Error) -> Submission {
+    problem(file, Unreadable::Unavailable(Text::new(format!("{what}（{error}）"), error.to_string())))
+}
+
+fn problem(file: &str, problem: Unreadable) -> Submission {
+    Submission { file: file.to_string(), problem: Some(problem), ..Default::default() }
 }
 
 /// A file that is larger than any workbook.
 pub(super) fn too_large(bytes: u64) -> Unreadable {
     let (mb, limit) = (bytes.div_ceil(1 << 20), FILE_BYTES >> 20);
     Unreadable::OverLimit(Text::new(format!("{mb}MBあり、上限（{limit}MB）を超えています"), format!("it has {mb} MB, more than {limit} MB")))
+}
+
+#[cfg(test)]
+#[cfg(windows)]
+mod tests {
+    use super::*;
+    use std::os::windows::fs::OpenOptionsExt;
+
+    #[test]
+    fn a_file_that_another_program_holds_is_named_with_what_to_do() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let mut open = Vec::new();
+        for name in ["市民課.xlsx", "~$市民課.xlsx"] {
+            std::fs::write(dir.path().join(name), b"x").expect("a file");
+            let held = std::fs::OpenOptions::new().read(true).share_mode(0).open(dir.path().join(name));
+            open.push(held.expect("it is open"));
+        }
+        let found = files(dir.path()).expect("a list");
+        let [book, owner] = &found[..] else { panic!("{found:?}") };
+        let (_, _, finding) = crate::intake::refusal(&book.file, book.problem.as_ref().expect("a problem"));
+        assert!(finding.is_some_and(|f| f.rule.code == "I101" && f.help.ja.contains("閉じて")));
+        assert!(matches!(owner.problem, Some(Unreadable::NotForUs(_))), "{owner:?}");
+    }
 }
