@@ -6,6 +6,8 @@
 
 pub mod html;
 pub mod letters;
+mod made_by;
 pub mod pdf;
 pub mod returns;
+mod way;
 pub mod xlsx;

@@ -9,11 +9,11 @@ use crate::intake::Status;
 use crate::reconcile::since::{self, Since};
 use crate::reconcile::totals::{Standing, Standings, Totals};
 use crate::reconcile::{Edition, Settled};
+use crate::render::way::way;
 use crate::render::xlsx::View;
 use crate::value::FiscalYear;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path};
 
 /// Everything that is shown at once.
 #[derive(Serialize)]
@@ -202,7 +202,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
             crate::finding::Lang::Ja => "ja",
             crate::finding::Lang::En => "en",
         },
-        input: way(&view.job.output, &view.job.input),
+        input: way(&view.job.output, &view.job.input).map(|way| way + "/"),
         evaluation_label: (view.form.by_role(Role::Evaluation).or_else(|| view.form.by_role(Role::ChangeType)))
             .and_then(|f| view.form.labels(f, settled.fiscal_year).into_iter().next())
             .unwrap_or_default(),
@@ -408,38 +408,4 @@ pub fn label(form: &Form, report_year: FiscalYear, key: &str) -> String {
         parts.push((index + 1).to_string());
     }
     if parts.is_empty() { label } else { format!("{label}（{}）", parts.join("・")) }
-}
-
-/// The relative way from one folder to another, with `/`; `None` if they lie on different drives or the way cannot be told.
-fn way(from: &Path, to: &Path) -> Option<String> {
-    let parts = |path: &Path| -> Option<Vec<String>> {
-        path.components()
-            .filter(|c| !matches!(c, Component::CurDir))
-            .map(|c| match c {
-                Component::ParentDir => None,
-                other => other.as_os_str().to_str().map(str::to_owned),
-            })
-            .collect()
-    };
-    let (from_parts, to_parts) = (parts(from)?, parts(to)?);
-    let common = from_parts.iter().zip(&to_parts).take_while(|(a, b)| a == b).count();
-    if from.is_absolute() && common <= 1 {
-        return None;
-    }
-    let mut way = vec!["..".to_owned(); from_parts.len() - common];
-    way.extend(to_parts.into_iter().skip(common));
-    Some(format!("{}/", way.join("/")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_from_output_to_input() {
-        assert_eq!(way(Path::new("output/a"), Path::new("input/a")).as_deref(), Some("../../input/a/"));
-        assert_eq!(way(Path::new("/home/x/output"), Path::new("/home/x/input")).as_deref(), Some("../input/"));
-        assert_eq!(way(Path::new("/home/x"), Path::new("/srv/y")), None);
-        assert_eq!(way(Path::new("../a"), Path::new("b")), None);
-    }
 }

@@ -5,6 +5,7 @@
 //! Neighbours: [`super::mark`] decides what is replaced.
 
 use super::mark::Unmarkable;
+use crate::render::made_by;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
@@ -93,7 +94,7 @@ impl<'a> Package<'a> {
         for (name, bytes) in std::mem::take(&mut self.changed) {
             write(&mut writer, &name, &bytes)?;
         }
-        Ok(writer.finish().map_err(|_| Unmarkable::Damaged)?.into_inner())
+        Ok(made_by::anywhere(writer.finish().map_err(|_| Unmarkable::Damaged)?.into_inner()))
     }
 }
 

@@ -8,6 +8,7 @@ use super::View;
 use super::ruler::Ruler;
 use super::table::PIXELS_PER_MM;
 use crate::finding::Lang;
+use crate::render::made_by;
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, FormatBorder, FormatPattern, FormatUnderline, Workbook, Worksheet, XlsxError};
 
 /// The font of everything: a universal-design font that Windows 10 and 11 bring along. Where it is missing, the character set makes Excel take a
@@ -157,7 +158,7 @@ impl<'a> Book<'a> {
     /// # Errors
     /// If it cannot be assembled.
     pub(super) fn finish(mut self) -> Result<Vec<u8>, XlsxError> {
-        self.workbook.save_to_buffer()
+        self.workbook.save_to_buffer().map(made_by::anywhere)
     }
 
     /// The format of a cell.

@@ -11,9 +11,9 @@ use crate::form::{Field, Role};
 use crate::plan::data;
 use crate::reconcile::totals::{self, Standing, Standings};
 use crate::reconcile::{SettledField, SettledInitiative, State};
+use crate::render::way::way;
 use crate::value::FiscalYear;
 use std::collections::BTreeMap;
-use std::path::{Component, Path};
 
 impl Standing {
     /// Its word, with a sign that reads without colour.
@@ -187,50 +187,7 @@ fn opens_at_a_cell(file: &str) -> bool {
     [".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"].iter().any(|end| name.ends_with(end))
 }
 
-/// The relative way from one folder to another, with `/`; `None` if they have nothing in common that can be told without looking at the disk.
-pub(super) fn way(from: &Path, to: &Path) -> Option<String> {
-    if from.is_absolute() != to.is_absolute() {
-        return None;
-    }
-    let parts = |path: &Path| -> Option<Vec<String>> {
-        let mut parts = Vec::new();
-        for component in path.components() {
-            match component {
-                Component::CurDir => {}
-                Component::ParentDir => {
-                    parts.pop()?;
-                }
-                other => parts.push(other.as_os_str().to_string_lossy().into_owned()),
-            }
-        }
-        Some(parts)
-    };
-    let (from, to) = (parts(from)?, parts(to)?);
-    let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
-    let mut way: Vec<&str> = vec![".."; from.len() - common];
-    way.extend(to[common..].iter().map(String::as_str));
-    Some(way.join("/"))
-}
-
 /// A path as a link holds it: signs that end a path in a link are escaped.
 fn escaped(path: &str) -> String {
     path.replace('%', "%25").replace('#', "%23").replace(' ', "%20").replace('?', "%3F")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_way_from_output_to_input() {
-        for (from, to, way_there) in [
-            ("output/a", "input/a", Some("../../input/a")),
-            ("./output", "./input", Some("../input")),
-            ("C/x/output", "C/x/input", Some("../input")),
-            ("/home/x/output", "/home/x/input", Some("../input")),
-            ("output", "/mnt/input", None),
-        ] {
-            assert_eq!(way(Path::new(from), Path::new(to)).as_deref(), way_there, "{from} → {to}");
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 use super::book::FONT;
 use crate::plan::xlsx::Page;
+use crate::render::made_by;
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// Writes the pages of a plan. The date stands in the properties, so that the same plan gives the same bytes.
@@ -18,7 +19,7 @@ pub fn plan_book(pages: &[Page], title: &str, date: chrono::NaiveDate) -> anyhow
     for page in pages {
         workbook.push_worksheet(sheet(page)?);
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(made_by::anywhere(workbook.save_to_buffer()?))
 }
 
 /// One page: headings, machine keys, rows.
