@@ -189,8 +189,8 @@ pub static LAYOUT_DRIFT: Rule = Rule {
     severity: Severity::Note,
     title: StaticText { ja: "様式の行や列がずれています", en: "rows or columns of the form have moved" },
     what: StaticText {
-        ja: "行や列が挿入・削除された様式を探します。項目名をたどって読み取っています。",
-        en: "Looks for forms in which rows or columns were put in or taken out; the answers were found by their labels.",
+        ja: "行や列が挿入・削除された様式、別の言い方や「同左」で書かれた回答、様式の欄の外にある記入を探します。項目名をたどって読み取っています。欄の外の記入は、回答には取り込みません。",
+        en: "Looks for forms in which rows or columns were put in or taken out (the answers were found by their labels), for answers that repeat a neighbour, and for what is written outside the fields, which is not part of the answers.",
     },
     why: StaticText {
         ja: "読み取りはできていますが、念のためお知らせします。", en: "It was read all the same; this is only said to be safe."

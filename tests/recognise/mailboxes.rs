@@ -255,3 +255,22 @@ mailboxes! {
 fn samples_are_there() {
     assert!(Path::new(&root().join("tests/samples/honjo/hostile/input")).is_dir());
 }
+
+#[test]
+fn what_stands_beside_the_form_is_noted_and_nothing_else() {
+    for (id, kind, wanted) in
+        [("honjo", "hostile", &["2-11!O4 計算用", "1-17!A11 ※提出前", "3-07!A11 ※提出前"][..]), ("oyama_gyokaku", "typical", &[])]
+    {
+        let job = job(id, kind);
+        let form = Form::load(&job.settings.form, Some(&job.folder)).unwrap();
+        let plan = torimatome::plan::load(&job, &form).unwrap();
+        let (intake, findings) = torimatome::intake::take_in(&job, &form, &plan, &Quiet).unwrap();
+        let all = findings.iter().chain(intake.readings.iter().flat_map(|r| &r.findings)).filter(|f| f.discriminator == "outside");
+        let place = |o: &torimatome::finding::Origin| format!("{}!{}", o.sheet.clone().unwrap_or_default(), o.cell.clone().unwrap_or_default());
+        let mut noted: Vec<String> = all.map(|f| format!("{} {}", place(&f.origin), f.found.chars().take(4).collect::<String>())).collect();
+        noted.sort();
+        let mut wanted: Vec<String> = wanted.iter().map(|w| (*w).to_owned()).collect();
+        wanted.sort();
+        assert_eq!(noted, wanted, "{id} {kind}");
+    }
+}

@@ -201,6 +201,11 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
         } else {
             out.remarks.extend(remarks::on(sheet, n, model));
         }
+        if kind == ReadingKind::Report {
+            let taken: Vec<Area> = draft.answers.values().chain(draft.conflicts.iter().flat_map(|c| &c.places)).map(|a| a.area).collect();
+            let within = (first.row..=region.bottom, region.left..=region.right);
+            out.remarks.extend(remarks::outside(&tiles, &hits, within, &taken, n, model));
+        }
         let area = draft.area.unwrap_or(Area { first, last: first });
         out.readings.push(Reading { submission: n, sheet: sheet.name.clone(), area, kind, fields, findings });
     }
@@ -251,7 +256,9 @@ fn read_list(
     let other = if list.years.is_empty() { classify::by_title(model, &titles) } else { (wrong * 2 > list.years.len()).then(|| first_wrong(list)) };
     let mut examples = false;
     let mut first_report = true;
+    let mut taken: Vec<Area> = Vec::new();
     for row in &list.rows {
+        taken.push(Area { first: CellRef::new(row.area.first.row, 0), last: CellRef::new(row.area.last.row, u32::MAX) });
         let mut answers = row.answers.clone();
         for (key, answer) in &shared {
             answers.entry(key.clone()).or_insert_with(|| answer.clone());
@@ -289,6 +296,8 @@ fn read_list(
         out.findings.push(ignored(place, "記入例", "an example"));
     } else {
         out.remarks.extend(remarks::on(sheet, n, model));
+        let below = list.rows.first().map_or(u32::MAX, |r| r.area.first.row);
+        out.remarks.extend(remarks::outside(tiles, hits, (below..=u32::MAX, 0..=u32::MAX), &taken, n, model));
     }
 }
 
