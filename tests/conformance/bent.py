@@ -145,7 +145,104 @@ def side_by_side(book):
     return new, lambda sheet, cell: ("まとめ", moved(cell, lambda r: r, lambda c: c + where.get(sheet, 0)))
 
 
-BENDS = {f.__name__: f for f in [columns_put_in, rows_put_in_everywhere, columns_put_in_everywhere, unmerged, sheets_renamed, labels_decorated, stacked, side_by_side]}
+KANJI = "〇一二三四五六七八九十"
+
+
+def years_in_kanji(book):
+    """令和六年度 for R6, 令和6年度 and 6年度, wherever a cell says a year and nothing else."""
+    for ws in book.worksheets:
+        for line in ws.iter_rows():
+            for cell in line:
+                year = re.match(r"^(?:R|令和)?(\d)(?:年度)?$", fold(cell.value)) if isinstance(cell.value, str) else None
+                if year and not fold(cell.value).isdigit():
+                    cell.value = ("令和%s年度" if re.match("[R令]", fold(cell.value)) else "%s年度") % KANJI[int(year.group(1))]
+    return book, lambda sheet, cell: (sheet, cell)
+
+
+def departments_decorated(book):
+    """The division before, the team, a person and a telephone number behind the lead, where the form prints it (not where departments answer it)."""
+    turns = ["総務部 %s", "%s庶務係", "%s\n山田太郎（内線2345）", "%s（代理）", "総務部%s　担当:山田"]
+    n = 0
+    for ws in book.worksheets:
+        heads = {}
+        for line in ws.iter_rows():
+            for cell in line:
+                if not isinstance(cell.value, str):
+                    continue
+                label = fold(cell.value)
+                if label in ("実行課", "担当課", "主管課(関係課)"):
+                    lead = next((c for c in line if c.column > cell.column and c.value), None)
+                elif label == "所属":
+                    heads[cell.column] = cell.row
+                    continue
+                else:
+                    lead = cell if cell.row > heads.get(cell.column, 1 << 30) else None
+                if lead is not None and isinstance(lead.value, str) and "、" not in lead.value and "・" not in lead.value and "\n" not in lead.value:
+                    lead.value = turns[n % len(turns)] % lead.value.strip()
+                    n += 1
+    return book, lambda sheet, cell: (sheet, cell)
+
+
+SPLITS = ["年度", "令和3年度実績", "年度計画", "実施計画"]
+
+
+def over_two_sheets(book):
+    """The lower part of every form on a sheet of its own, behind the first."""
+    cuts = {}
+    for ws in list(book.worksheets):
+        if ws.sheet_state != "visible" or "例" in ws.title:
+            continue
+        rows = [c.row for line in ws.iter_rows(max_col=1) for c in line if fold(c.value) in SPLITS]
+        if not rows:
+            continue
+        cut = rows[-1]
+        back = book.create_sheet(ws.title[:26] + "_裏", book.worksheets.index(ws) + 1)
+        part = openpyxl.Workbook().active
+        move(ws, part, lambda r: r, lambda c: c)
+        for line in part.iter_rows(min_row=cut):
+            for cell in line:
+                if cell.value is not None:
+                    new = back.cell(cell.row - cut + 1, cell.column)
+                    new.value, new.number_format = cell.value, cell.number_format
+        for m in list(ws.merged_cells.ranges):
+            if m.min_row >= cut:
+                back.merge_cells(start_row=m.min_row - cut + 1, start_column=m.min_col, end_row=m.max_row - cut + 1, end_column=m.max_col)
+                ws.unmerge_cells(m.coord)
+        ws.delete_rows(cut, ws.max_row)
+        cuts[ws.title] = (cut, back.title)
+
+    def where(sheet, cell):
+        cut, back = cuts.get(sheet, (1 << 30, None))
+        row = coordinate_from_string(cell)[1]
+        return (sheet, cell) if row < cut else (back, moved(cell, lambda r: r - cut + 1, lambda c: c))
+    return book, where
+
+
+def lists_side_by_side(book):
+    """The second half of a list beside the first, under headings of its own."""
+    places = {}
+    for ws in book.worksheets:
+        head = next((c.row for line in ws.iter_rows(max_row=12) for c in line if fold(c.value) == "取組名"), None)
+        last, width = ws.max_row, ws.max_column
+        if head is None or last - head < 2 or "例" in ws.title:
+            continue
+        cut = head + 1 + (last - head) // 2
+        for col in range(1, width + 1):
+            ws.cell(head, col + width + 1).value = ws.cell(head, col).value
+            for row in range(cut, last + 1):
+                ws.cell(row - cut + head + 1, col + width + 1).value = ws.cell(row, col).value
+                ws.cell(row, col).value = None
+        places[ws.title] = (cut, head, width)
+
+    def where(sheet, cell):
+        cut, head, width = places.get(sheet, (1 << 30, 0, 0))
+        row = coordinate_from_string(cell)[1]
+        return (sheet, cell) if row < cut else (sheet, moved(cell, lambda r: r - cut + head + 1, lambda c: c + width + 1))
+    return book, where
+
+
+BENDS = {f.__name__: f for f in [columns_put_in, rows_put_in_everywhere, columns_put_in_everywhere, unmerged, sheets_renamed, labels_decorated, stacked, side_by_side,
+                                 years_in_kanji, departments_decorated, over_two_sheets, lists_side_by_side]}
 
 
 # ---------------------------------------------------------------- bends of the way: files -> files
@@ -301,8 +398,9 @@ def main():
         with open(os.path.join(ROOT, "tests", "samples", job, "typical", "expected.json"), encoding="utf-8") as f:
             expected = json.load(f)
         for bend in bends:
-            if job == "oyama_gyokaku" and bend in ("side_by_side", "stacked"):
-                continue                                    # a list has one sheet a workbook: nothing to put together
+            lists = job == "oyama_gyokaku"
+            if lists and bend in ("side_by_side", "stacked", "over_two_sheets", "years_in_kanji") or not lists and bend == "lists_side_by_side":
+                continue                                    # a list has one sheet a workbook and no years; a form is no list
             folder = os.path.join(a.keep, job + "-" + bend) if a.keep else tempfile.mkdtemp()
             shutil.rmtree(folder, ignore_errors=True)
             os.makedirs(folder)
