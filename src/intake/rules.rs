@@ -166,8 +166,8 @@ pub static AMBIGUOUS_FIELD: Rule = Rule {
     severity: Severity::Error,
     title: StaticText { ja: "どちらの回答か決められません", en: "it cannot be decided which answer counts" },
     what: StaticText {
-        ja: "一つの項目に当てはまる場所が二つあるもの、または二つの取組に当てはまる調書を探します。",
-        en: "Looks for a field that stands in two places, or a sheet that fits two initiatives.",
+        ja: "一つの項目に当てはまる場所が二つあるもの、二つの取組に当てはまる調書、印がどれに付いているか分からない選択肢、何と同じか分からない「〃」、取り消し線の引かれた回答を探します。",
+        en: "Looks for a field that stands in two places, a sheet that fits two initiatives, choices of which nobody can say which is marked, a 〃 that repeats nothing, and answers that are struck out.",
     },
     why: StaticText {
         ja: "推測で一方を選ぶと、誤った回答を印刷するおそれがあります。", en: "Choosing one by guess could print the wrong answer."

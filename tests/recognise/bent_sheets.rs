@@ -551,6 +551,8 @@ fn characters_struck_out_are_told_once() {
     assert_eq!((finding.field.as_deref(), finding.origin.cell.as_deref(), finding.found.as_str()), (Some("status_report"), Some("C14"), "17,100件"));
     assert!(finding.message.ja.contains("C9"), "{}", finding.message.ja);
     assert_eq!(values(read.one())["status_report"], "窓口で案内し、17,100件でした。");
+    let only_the_plan = read_yearly(bent(|s| struck(s, "C9", "証明書")));
+    assert_eq!(only_the_plan.codes(), ["I113"]);
 }
 
 #[test]

@@ -202,9 +202,10 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
             out.remarks.extend(remarks::on(sheet, n, model));
         }
         if kind == ReadingKind::Report {
-            let taken: Vec<Area> = draft.answers.values().chain(draft.conflicts.iter().flat_map(|c| &c.places)).map(|a| a.area).collect();
+            let read: Vec<Area> = draft.answers.values().chain(draft.conflicts.iter().flat_map(|c| &c.places)).map(|a| a.area).collect();
+            let taken = |area: &Area| read.iter().any(|r| tiles::share_row(r, area) && tiles::share_col(r, area));
             let within = (first.row..=region.bottom, region.left..=region.right);
-            out.remarks.extend(remarks::outside(&tiles, &hits, within, &taken, n, model));
+            out.remarks.extend(remarks::outside(&tiles, region.hits.iter().map(|h| &hits[*h]), within, taken, n, model));
         }
         let area = draft.area.unwrap_or(Area { first, last: first });
         out.readings.push(Reading { submission: n, sheet: sheet.name.clone(), area, kind, fields, findings });
@@ -256,9 +257,9 @@ fn read_list(
     let other = if list.years.is_empty() { classify::by_title(model, &titles) } else { (wrong * 2 > list.years.len()).then(|| first_wrong(list)) };
     let mut examples = false;
     let mut first_report = true;
-    let mut taken: Vec<Area> = Vec::new();
+    let mut read: BTreeSet<u32> = BTreeSet::new();
     for row in &list.rows {
-        taken.push(Area { first: CellRef::new(row.area.first.row, 0), last: CellRef::new(row.area.last.row, u32::MAX) });
+        read.extend(row.area.first.row..=row.area.last.row.min(row.area.first.row.saturating_add(2_000)));
         let mut answers = row.answers.clone();
         for (key, answer) in &shared {
             answers.entry(key.clone()).or_insert_with(|| answer.clone());
@@ -297,7 +298,8 @@ fn read_list(
     } else {
         out.remarks.extend(remarks::on(sheet, n, model));
         let below = list.rows.first().map_or(u32::MAX, |r| r.area.first.row);
-        out.remarks.extend(remarks::outside(tiles, hits, (below..=u32::MAX, 0..=u32::MAX), &taken, n, model));
+        let taken = |area: &Area| read.range(area.first.row..=area.last.row).next().is_some();
+        out.remarks.extend(remarks::outside(tiles, hits.iter(), (below..=u32::MAX, 0..=u32::MAX), taken, n, model));
     }
 }
 

@@ -130,7 +130,8 @@ pub(super) fn hidden(place: Place<'_>, model: &Model, sheet: &crate::workbook::S
     ))
 }
 
-/// Characters that are struck out: whether they are meant to go is for a person to say. One finding a form, however many cells it has.
+/// Characters that are struck out: whether they are meant to go is for a person to say. One finding a form, however many cells it has; an error only if
+/// answers are among them, for the plan's own texts are printed as the plan has them.
 pub(super) fn struck(place: Place<'_>, model: &Model, sheet: &crate::workbook::Sheet, answers: &BTreeMap<String, Answer>) -> Option<Finding> {
     let text = |a: &Answer| sheet.set_apart.get(&a.at).map(|s| s.struck.trim()).filter(|s| !s.is_empty());
     let mut found: Vec<(&String, &Answer, &str)> =
@@ -140,7 +141,8 @@ pub(super) fn struck(place: Place<'_>, model: &Model, sheet: &crate::workbook::S
     let (key, first, words) = found.first()?;
     let all: Vec<String> = found.iter().map(|(k, a, _)| format!("「{}」（{}）", label_of(model, k), a.at.a1())).collect();
     let short: String = words.chars().take(30).collect();
-    Some(Finding::new(&rules::AMBIGUOUS_FIELD).field(key.as_str()).at(place.cell(first.at)).found(*words).discriminator("struck").message(
+    let rule = if asked(key) { &rules::AMBIGUOUS_FIELD } else { &rules::UNREAD_COMMENT };
+    Some(Finding::new(rule).field(key.as_str()).at(place.cell(first.at)).found(*words).discriminator("struck").message(
         format!(
             "{}に取り消し線の引かれた文字があります（「{short}」）。消すのか残すのか決められないため、線のない文字と同じに読みました。",
             all.join("、")

@@ -7,7 +7,7 @@ use super::classify::is_example_mark;
 use super::hits::Hit;
 use super::labels::{SURE, heading_year};
 use super::model::Model;
-use super::tiles::{Tile, Tiles, share_col, share_row};
+use super::tiles::{Tile, Tiles};
 use crate::finding::{Finding, Origin};
 use crate::intake::{Intake, rules, sender};
 use crate::plan::Job;
@@ -40,16 +40,16 @@ pub(super) fn on(sheet: &Sheet, submission: usize, model: &Model) -> Vec<Remark>
         .collect()
 }
 
-/// Texts in cells that belong to no field, within `rows` and `cols`. `taken` are the areas of what was read.
-pub(super) fn outside(
+/// Texts in cells that are no labels and belong to no field, within `rows` and `cols`. `taken` knows the areas of what was read.
+pub(super) fn outside<'h>(
     tiles: &Tiles<'_>,
-    hits: &[Hit],
+    labels: impl Iterator<Item = &'h Hit>,
     (rows, cols): (RangeInclusive<u32>, RangeInclusive<u32>),
-    taken: &[Area],
+    taken: impl Fn(&Area) -> bool,
     submission: usize,
     model: &Model,
 ) -> Vec<Remark> {
-    let labels: BTreeSet<usize> = hits.iter().flat_map(|h| h.tiles.iter().copied()).collect();
+    let labels: BTreeSet<usize> = labels.flat_map(|h| h.tiles.iter().copied()).collect();
     let choices: BTreeSet<String> = model.plans.iter().flat_map(|p| &p.field.choices).map(|c| fold(c)).collect();
     let says_something = |tile: &Tile<'_>| {
         let letters = tile.text.chars().filter(|c| c.is_alphabetic()).count();
@@ -60,7 +60,7 @@ pub(super) fn outside(
         .flat_map(|row| tiles.in_row(row).into_iter().filter(move |n| tiles.all[*n].area.first.row == row))
         .filter(|n| !labels.contains(n))
         .map(|n| &tiles.all[n])
-        .filter(|t| cols.contains(&t.area.first.col) && !taken.iter().any(|a| share_row(a, &t.area) && share_col(a, &t.area)))
+        .filter(|t| cols.contains(&t.area.first.col) && !taken(&t.area))
         .filter(|t| says_something(t))
         .map(|t| Remark { submission, sheet: tiles.sheet.name.clone(), at: t.area.first, text: t.text.to_owned(), outside: true })
         .collect()
