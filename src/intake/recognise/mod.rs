@@ -202,7 +202,8 @@ fn read_sheet(n: usize, file: &str, sheet: &Sheet, model: &Model, out: &mut File
             out.remarks.extend(remarks::on(sheet, n, model));
         }
         if kind == ReadingKind::Report {
-            let read: Vec<Area> = draft.answers.values().chain(draft.conflicts.iter().flat_map(|c| &c.places)).map(|a| a.area).collect();
+            let mut read: Vec<Area> = draft.answers.values().chain(draft.conflicts.iter().flat_map(|c| &c.places)).map(|a| a.area).collect();
+            read.extend(remarks::cells_without_a_field(&tiles, model, &draft.answers));
             let taken = |area: &Area| read.iter().any(|r| tiles::share_row(r, area) && tiles::share_col(r, area));
             let within = (first.row..=region.bottom, region.left..=region.right);
             out.remarks.extend(remarks::outside(&tiles, region.hits.iter().map(|h| &hits[*h]), within, taken, n, model));

@@ -8,10 +8,11 @@ use super::hits::Hit;
 use super::labels::{SURE, heading_year};
 use super::model::Model;
 use super::tiles::{Tile, Tiles};
+use super::values::Answer;
 use crate::finding::{Finding, Origin};
 use crate::intake::{Intake, rules, sender};
 use crate::plan::Job;
-use crate::value::fold;
+use crate::value::{FieldKey, fold};
 use crate::workbook::{Area, CellRef, Sheet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
@@ -64,6 +65,16 @@ pub(super) fn outside<'h>(
         .filter(|t| says_something(t))
         .map(|t| Remark { submission, sheet: tiles.sheet.name.clone(), at: t.area.first, text: t.text.to_owned(), outside: true })
         .collect()
+}
+
+/// The form's own cells that belong to no field: those right of an answer where the form has another cell.
+pub(super) fn cells_without_a_field(tiles: &Tiles<'_>, model: &Model, answers: &BTreeMap<FieldKey, Answer>) -> Vec<Area> {
+    let followed = model.plans.iter().filter(|p| p.followed).flat_map(|p| &p.wants).filter_map(|w| answers.get(&w.key));
+    let behind = |answer: &Answer| {
+        let next = answer.area.last.col.checked_add(1)?;
+        tiles.in_row(answer.area.first.row).into_iter().map(|n| tiles.all[n].area).find(|area| area.first.col == next)
+    };
+    followed.filter_map(behind).collect()
 }
 
 /// Reports remarks that stand in one file only; those on a reading become part of it.
