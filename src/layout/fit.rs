@@ -32,8 +32,7 @@ impl<'a> Flow<'a> {
         }
         let first = self.pages.len();
         if total_inked(blocks) > room + TOLERANCE {
-            // A second page comes anyway: the lines need not be squeezed.
-            measure(blocks, self.width, Shrink { leading: 1.0, ..shrink });
+            ease(blocks, self.width, room, Shrink { leading: 1.0, ..shrink });
             self.run_on = true;
             self.heading = self.context.continued.map_or_else(|| first_line(blocks), str::to_owned);
         } else {
@@ -47,6 +46,25 @@ impl<'a> Flow<'a> {
         }
         self.run_on = false;
     }
+}
+
+/// How much of the pages of a sheet that runs on is counted on: breaks, headings and repeated labels take the rest.
+const FILLED: f64 = 0.92;
+
+/// More pages come anyway: the lines are not squeezed, and the type is as large as it may be without one page more.
+fn ease(blocks: &mut [Block<'_>], width: f64, room: f64, smallest: Shrink) {
+    measure(blocks, width, smallest);
+    let most = (total_inked(blocks) / room).ceil() * room * FILLED;
+    let mut eased = smallest;
+    while eased.factor + 0.02 <= 1.0 {
+        let larger = Shrink { factor: eased.factor + 0.02, ..eased };
+        measure(blocks, width, larger);
+        if total_inked(blocks) > most {
+            break;
+        }
+        eased = larger;
+    }
+    measure(blocks, width, eased);
 }
 
 /// Shares what is left of the page among rows that stretch.

@@ -149,6 +149,20 @@ fn a_full_sheet_shrinks_and_an_overfull_one_goes_on() {
 }
 
 #[test]
+fn a_sheet_that_goes_on_has_no_smaller_type_than_its_pages_ask_for() {
+    let least = |length: usize| {
+        let (pages, _) = laid(&sheet("計画", &prose(length), Fit::OnePage { min_size: 8.0 }));
+        let sizes = pages.iter().flat_map(|p| &p.items).filter_map(|i| match i {
+            Item::Text(run) if run.text().contains("市民") => Some(run.size),
+            _ => None,
+        });
+        (pages.len(), sizes.fold(f64::INFINITY, f64::min))
+    };
+    // Hardly more than one page, two full ones, hardly more than two.
+    assert_eq!([2400, 3600, 4200].map(least), [(2, 10.0), (2, 8.0), (3, 10.0)]);
+}
+
+#[test]
 fn a_row_longer_than_a_page_is_printed_whole_with_its_label() {
     let body: String = (1..=200).map(|i| format!("{i}行目の文章\n")).collect();
     for fit in [Fit::Flow, Fit::OnePage { min_size: 9.0 }] {
