@@ -127,3 +127,14 @@ fn what_repeats_the_year_on_its_left_is_read_as_that() {
         assert_eq!(values(of(&|s| put(s, "H9:J9", text)).one())["year_plan.R5"], text);
     }
 }
+
+#[test]
+fn a_unit_in_a_cell_of_its_own_belongs_to_its_figure() {
+    let mut apart = small();
+    put(&mut apart, "J6", "12.5");
+    put(&mut apart, "K6", "日");
+    apart.merges.retain(|m| m.first != at("J6"));
+    let read = read("kodaira", "R3", vec![apart]);
+    assert_eq!(said(read.one())["indicators.0.target"], "12.5日 @J6");
+    assert_eq!(values(read.one())["indicators.1.target"], "90%");
+}

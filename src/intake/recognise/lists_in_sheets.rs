@@ -7,7 +7,7 @@ use super::hits::Hit;
 use super::model::{Direction, Plan};
 use super::sheet_form::{Drift, Reader, tile_answer};
 use super::tiles::share_col;
-use super::values::Answer;
+use super::values::{Answer, of_pieces};
 use crate::workbook::CellRef;
 use std::collections::BTreeMap;
 
@@ -20,8 +20,12 @@ pub(super) fn read(reader: &Reader<'_>, plan: &Plan, hit: &Hit) -> (BTreeMap<Str
     let rows = member_rows(reader, plan, hit);
     for (index, row) in rows.iter().enumerate().take(MOST) {
         let here = reader.tiles.in_row(*row).into_iter();
-        let mut mine = here.filter(|n| share_col(&reader.tiles.all[*n].area, &hit.area) && reader.tiles.all[*n].area.first.row == *row);
-        let answer = mine.next().map_or_else(|| Answer::blank(CellRef::new(*row, hit.area.first.col)), |n| tile_answer(reader.tiles, n));
+        let mine = here.filter(|n| share_col(&reader.tiles.all[*n].area, &hit.area) && reader.tiles.all[*n].area.first.row == *row);
+        let mine: Vec<usize> = mine.collect();
+        // A figure and its unit may stand in cells of their own.
+        let pieces = mine.iter().map(|n| &reader.tiles.all[*n]).filter(|t| !t.is_blank()).collect::<Vec<_>>();
+        let place = || mine.first().map_or_else(|| Answer::blank(CellRef::new(*row, hit.area.first.col)), |n| tile_answer(reader.tiles, *n));
+        let answer = if pieces.is_empty() { place() } else { of_pieces(&[pieces]).unwrap_or_else(place) };
         out.insert(key_of(plan, index), answer);
     }
     if rows.is_empty() {

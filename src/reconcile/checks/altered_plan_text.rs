@@ -65,12 +65,9 @@ pub fn check(case: &Case<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Whether a field is the plan's and compared at all; name and number are matched, not compared.
+/// Whether a field is the plan's and compared at all; the name has a finding of its own (R304).
 fn compared(what: &Key<'_>) -> bool {
-    !what.asked
-        && what.field.by == crate::form::FilledBy::Plan
-        && !what.field.unchecked
-        && !matches!(what.field.role, Some(Role::Name | Role::Number))
+    !what.asked && what.field.by == crate::form::FilledBy::Plan && !what.field.unchecked && !what.is(Role::Name)
 }
 
 /// Whether a wording is one of the texts of the plan's data, or one of its lists: what the plan prints in a place that it gives to no field of its own
@@ -91,6 +88,10 @@ fn stands_in(data: &Value, wording: &str) -> bool {
 fn is_same(case: &Case<'_>, what: &Key<'_>, text: &str, plan: &str) -> bool {
     if super::fold_wording(text) == super::fold_wording(plan) || bare(text) == bare(plan) {
         return true;
+    }
+    if what.is(Role::Number) {
+        let own = numbers(text);
+        return own.is_empty() || own == numbers(plan);
     }
     match what.field.kind {
         Kind::Departments => same_departments(text, plan, &case.job.register),
@@ -216,6 +217,14 @@ mod tests {
     fn an_added_sentence_is_found_at_its_cell_alone() {
         assert_eq!(found("actions", "調査します。", "調査します。\n時期を見直します。"), ["R308 1 actions C1: 時期を見直します。 / "]);
         assert_eq!(found("actions", "3課で共有し、手続きを行う。", "3課で共有し、行う。"), ["R308 1 actions C1:  / 手続きを"]);
+    }
+
+    #[test]
+    fn a_number_may_be_written_in_any_way_but_be_no_other() {
+        for cell in ["12", "No.12", "１２", "⑫", "", "第012号"] {
+            assert_eq!(found("no", "12", cell), Vec::<String>::new(), "{cell}");
+        }
+        assert_eq!(found("no", "12", "21"), ["R308 1 no C1: 21 / 12"]);
     }
 
     #[test]

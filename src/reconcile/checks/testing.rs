@@ -12,6 +12,11 @@ use std::collections::BTreeMap;
 /// The form: one field of each role that a check looks at.
 const FORM: &str = r#"
 [[field]]
+key = "no"
+labels = ["No."]
+role = "number"
+
+[[field]]
 key = "name"
 labels = ["計画名"]
 role = "name"
