@@ -207,7 +207,9 @@ pub(super) fn likeness(cell: &str, label: &str) -> u8 {
         return 0;
     }
     let close = strsim::normalized_levenshtein(cell, label);
-    if b >= 5 && close >= 0.8 {
+    // 「取組の実績」 is 「取組実績」, however short both are.
+    let joined = |words: &str| words.replace('の', "");
+    if b >= 5 && close >= 0.8 || joined(cell) == joined(label) {
         return 70;
     }
     let (long, short) = if a > b { (cell, label) } else { (label, cell) };
@@ -294,6 +296,7 @@ mod tests {
     fn likeness_is_for_slips_only() {
         assert!(likeness("現状・課題", "現状と課題") > 0);
         assert!(likeness("取組状況報告", "取組状況の報告") > 0);
+        assert!(likeness("取組の実績", "取組実績") > 0);
         assert_eq!(likeness("取組の効果", "取組内容"), 0);
         assert_eq!(likeness("備考", "参考"), 0);
     }

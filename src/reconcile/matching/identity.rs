@@ -278,9 +278,12 @@ pub(super) fn numbers(text: &str) -> Vec<u64> {
     wide.split(|c: char| !c.is_ascii_digit()).filter_map(|d| d.parse().ok()).collect()
 }
 
-/// The numbers in the name of a sheet, without the (2) of a copy.
+/// The numbers in the name of a sheet, without the (2) of a copy. 「Sheet1」 is the program's own count and says nothing.
 fn sheet_numbers(name: &str) -> Vec<u64> {
     let wide: String = name.nfkc().collect::<String>().trim().to_owned();
+    if ["sheet", "シート"].iter().any(|own| wide.to_lowercase().starts_with(own)) {
+        return Vec::new();
+    }
     let copy = wide.rfind(" (").filter(|at| wide.ends_with(')') && wide[at + 2..wide.len() - 1].chars().all(|c| c.is_ascii_digit()));
     numbers(copy.map_or(wide.as_str(), |at| &wide[..at]))
 }
@@ -303,6 +306,9 @@ mod tests {
         assert_eq!(sheet_numbers("2-07 (2)"), [2, 7]);
         assert_eq!(sheet_numbers("1-(3)"), [1, 3]);
         assert_eq!(sheet_numbers("施策10"), [10]);
+        for own in ["Sheet1", "Ｓｈｅｅｔ３", "シート2", "シート 1 - 表 1"] {
+            assert_eq!(sheet_numbers(own), Vec::<u64>::new(), "{own}");
+        }
     }
 
     #[test]
