@@ -108,7 +108,7 @@ mod tests {
             open.push(held.expect("it is open"));
         }
         let found = files(dir.path()).expect("a list");
-        let [book, owner] = &found[..] else { panic!("{found:?}") };
+        let [owner, book] = &found[..] else { panic!("{found:?}") };
         let (_, _, finding) = crate::intake::refusal(&book.file, book.problem.as_ref().expect("a problem"));
         assert!(finding.is_some_and(|f| f.rule.code == "I101" && f.help.ja.contains("閉じて")));
         assert!(matches!(owner.problem, Some(Unreadable::NotForUs(_))), "{owner:?}");
