@@ -5,7 +5,7 @@
 //! Neighbours: [`super::check`] looks at the templates themselves.
 
 use super::nearest::{Hint, did_you_mean};
-use super::{DataShape, Field, Form, PacketPlan, Part, Shape, Years, pattern};
+use super::{DataShape, Field, Form, Numbers, PacketPlan, Part, Shape, Years, pattern};
 use anyhow::{Context, bail};
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -14,6 +14,9 @@ use std::path::Path;
 
 /// The forms inside the executable.
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// The template of the page of totals.
+const SUMMARY: &str = "summary.xml";
 
 /// `form.toml` as written.
 #[derive(Deserialize)]
@@ -112,9 +115,22 @@ fn parse(name: &str, source: &str, mut templates: BTreeMap<String, String>) -> a
         packet.single |= each;
         packet.parts.push(Part { each, ..Part::of("sheet.xml") });
     }
+    add_summary(&mut packet, &mut templates);
     let form = Form { id: name.to_owned(), shape: file.shape, fields: file.fields, data: file.data, years: file.years, packet, templates };
     validate(&form, source)?;
     Ok(form)
+}
+
+/// The page of totals: the form's own `summary.xml` or the built-in one, behind the cover, where the form does not place it itself.
+fn add_summary(packet: &mut PacketPlan, templates: &mut BTreeMap<String, String>) {
+    if !packet.summary || packet.parts.iter().any(|p| p.template == SUMMARY) {
+        return;
+    }
+    let built_in = BUILT_IN.get_file(format!("packet/{SUMMARY}")).and_then(|f| f.contents_utf8()).unwrap_or_default();
+    templates.entry(SUMMARY.to_owned()).or_insert_with(|| built_in.to_owned());
+    let has_cover = packet.parts.len() > 1 && packet.parts.first().is_some_and(|p| !p.each);
+    let page = Part { numbers: Numbers::None, bookmark: Some("概況".to_owned()), report_only: true, ..Part::of(SUMMARY) };
+    packet.parts.insert(usize::from(has_cover), page);
 }
 
 /// What is wrong with a TOML file, with line and column and the nearest known name.

@@ -222,7 +222,7 @@ pub struct Form {
 }
 
 /// What is bound into the packet, as `form.toml` says it under `[packet]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PacketPlan {
     /// The initiatives are also printed one by one, for 調書/.
@@ -231,9 +231,22 @@ pub struct PacketPlan {
     /// Pattern of an initiative's bookmark over its fields and the plan's data; its name if there is none.
     #[serde(default)]
     pub bookmark: Option<String>,
+    /// The report edition has a page of totals behind its cover, or first if there is no cover.
+    #[serde(default = "yes")]
+    pub summary: bool,
     /// The parts in order.
     #[serde(default, rename = "part")]
     pub parts: Vec<Part>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Default for PacketPlan {
+    fn default() -> Self {
+        PacketPlan { single: false, bookmark: None, summary: true, parts: Vec::new() }
+    }
 }
 
 /// A part of the packet.
@@ -260,6 +273,9 @@ pub struct Part {
     /// Title of its bookmark, if it has one of its own.
     #[serde(default)]
     pub bookmark: Option<String>,
+    /// Only in the report edition.
+    #[serde(default)]
+    pub report_only: bool,
     /// Starts on a front page: where the packet is printed on both sides, an empty page is put in before it if needed.
     #[serde(default)]
     pub front: bool,
@@ -276,6 +292,7 @@ impl Part {
             first: None,
             numbers: Numbers::Arabic,
             bookmark: None,
+            report_only: false,
             front: false,
         }
     }

@@ -65,7 +65,19 @@ pub fn blank_context(setting: &Setting<'_>) -> tera::Context {
     context.insert("plan", &json!({}));
     context.insert("job", &json!({"id": "", "title": "", "city": "", "number": "", "committee": "", "date": "", "draft": false}));
     context.insert("counts", &json!({}));
+    context.insert("totals", &blank_totals());
     context
+}
+
+/// The totals of nothing, with one of everything that is listed.
+fn blank_totals() -> Value {
+    let count = json!({"count": 0, "share": ""});
+    json!({
+        "year": "", "landscape": false, "net": 0, "gross": 0, "repeated": 0, "standings": [count, count, count],
+        "mark_word": "", "marks": [{"mark": "", "meaning": "", "count": 0, "share": "", "before": 0, "change": ""}], "meanings": "",
+        "evaluated": 0, "evaluated_share": "", "knows_last_year": true, "evaluated_before": 0, "evaluated_change": "",
+        "missing": 0, "blank": 0, "doubtful": 0, "groups": [{"name": "", "gross": 0, "standings": [0, 0, 0], "marks": [0]}],
+    })
 }
 
 /// The slots of a tree's value cells.

@@ -80,9 +80,12 @@ pub(super) fn base(setting: &Setting<'_>, settled: &Settled, job: &Job) -> Conte
 
 /// What templates of the whole packet are told besides: all initiatives, by key, by chapter, counted. Only what some template of the form names is made:
 /// of a plan with thousands of initiatives each of these is large.
-pub(super) fn whole(context: &mut Context, form: &Form, settled: &Settled) {
+pub(super) fn whole(context: &mut Context, form: &Form, settled: &Settled, job: &Job) {
     let named = |word: &str| form.templates.values().any(|t| t.contains(word));
     context.insert("counts", &counts(form, settled));
+    if settled.edition == Edition::Report && named("totals") {
+        context.insert("totals", &super::totals::of(form, settled, job));
+    }
     if !(named("initiatives") || named("by_key") || named("chapters")) {
         return;
     }

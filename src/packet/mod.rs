@@ -8,6 +8,7 @@ pub mod asking;
 mod context;
 mod heading;
 mod numbers;
+mod totals;
 mod trees;
 
 use crate::finding::Finding;

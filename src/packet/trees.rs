@@ -9,7 +9,7 @@ use crate::form::template::Templates;
 use crate::form::tree::{Anchor, Block, Content, Piece, Tree};
 use crate::form::{Form, Part, Problem, pattern};
 use crate::plan::Job;
-use crate::reconcile::{Settled, SettledInitiative};
+use crate::reconcile::{Edition, Settled, SettledInitiative};
 use rayon::prelude::*;
 use std::cell::{OnceCell, RefCell};
 
@@ -43,7 +43,7 @@ pub(super) fn build<'a>(form: &'a Form, settled: &Settled, job: &Job) -> anyhow:
     let values = SettledValues::new(settled);
     let maker = Maker::new(form, settled, job, &templates, &values);
     let mut trees = Trees { parts: Vec::new(), alone: Vec::new() };
-    for part in &form.packet.parts {
+    for part in form.packet.parts.iter().filter(|p| !p.report_only || settled.edition == Edition::Report) {
         let groups = if part.each { maker.each(part, &mut trees.alone)? } else { vec![maker.once(part)?] };
         let names_pages = groups.iter().any(|g| blocks_name_pages(&g.tree.blocks));
         trees.parts.push(Built { part, groups, names_pages });
@@ -89,7 +89,7 @@ impl<'a, 'b> Maker<'a, 'b> {
         let setting = context::setting(self.form, self.settled, &values);
         let everything = self.everything.get_or_init(|| {
             let mut context = context::base(&setting, self.settled, self.job);
-            context::whole(&mut context, self.form, self.settled);
+            context::whole(&mut context, self.form, self.settled, self.job);
             RefCell::new(context)
         });
         let mut context = everything.borrow_mut();

@@ -4,8 +4,9 @@
 
 use crate::common::{Run, Trial, root};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use torimatome::form::{Form, Kind};
+use torimatome::layout::Page;
 use torimatome::plan::Job;
 use torimatome::reconcile::totals::by_choice;
 use torimatome::value::fold;
@@ -272,6 +273,31 @@ fn packet(wrong: &mut Wrong, trial: &Trial, run: &Run, second: &Second<'_>) {
         }
         let sum = count.choices.iter().map(|(_, n)| n).sum::<usize>() + count.other + count.blank + count.doubtful + count.missing;
         wrong.agree(&format!("冊子の {} の合計", field.key), sum as f64, second.count(|_| true));
+    }
+    let fonts = torimatome::layout::font::Fonts::load(None).unwrap();
+    let (packet, _) = torimatome::packet::bind(&form, settled, &trial.job, &fonts).unwrap();
+    summary(wrong, &packet.pages, second);
+}
+
+/// The page of totals: behind the cover, without a number of its own; in the plan edition there is none.
+fn summary(wrong: &mut Wrong, pages: &[Page], second: &Second<'_>) {
+    let found: Vec<usize> = (0..pages.len()).filter(|n| pages[*n].text().contains("の概況")).collect();
+    if second.written["edition"] == "plan" {
+        return wrong.agree("概況のページ", found, Vec::new());
+    }
+    wrong.agree("概況のページ", found.iter().all(|n| *n < 2) && !found.is_empty(), true);
+    let text: String = found.iter().map(|n| pages[*n].text()).collect::<String>().split_whitespace().collect();
+    let mut says = |words: String| wrong.agree(&format!("概況の「{words}」"), text.contains(&words), true);
+    let all = second.count(|_| true);
+    for (n, word) in ["提出済", "要確認", "未提出"].into_iter().enumerate() {
+        let count = second.count(|i| i.standing == Some(n));
+        says(format!("{word}{count}{:.1}%", count * 100.0 / all));
+    }
+    let given = second.count(|i| !i.text("evaluation").is_empty());
+    let marks: BTreeSet<String> = second.initiatives.iter().map(|i| i.text("evaluation").to_owned()).filter(|m| !m.is_empty()).collect();
+    for mark in marks {
+        let count = second.count(|i| i.text("evaluation") == mark);
+        says(format!("{mark}{count}{:.1}%", count * 100.0 / given));
     }
 }
 
