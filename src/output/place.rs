@@ -143,16 +143,31 @@ impl Staging {
         anyhow::bail!(cannot_move(&self.target))
     }
 
-    /// Copies files of the last output's top that are not ours.
+    /// Copies files and folders of the last output's top that are not ours.
     fn carry_over(&self) -> io::Result<()> {
-        for file in strangers(&self.target)? {
-            std::fs::copy(&file, self.folder.join(file.file_name().unwrap_or_default()))?;
+        for own in strangers(&self.target)? {
+            copied(&own, &self.folder.join(own.file_name().unwrap_or_default()))?;
         }
         Ok(())
     }
 }
 
-/// Files at the top of an output that no run made.
+/// Copies a file, or a folder with everything in it; links are left where they are.
+fn copied(from: &Path, to: &Path) -> io::Result<()> {
+    let kind = std::fs::symlink_metadata(from)?.file_type();
+    if kind.is_file() {
+        std::fs::copy(from, to)?;
+    } else if kind.is_dir() {
+        std::fs::create_dir_all(to)?;
+        for entry in std::fs::read_dir(from)? {
+            let entry = entry?;
+            copied(&entry.path(), &to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Files and folders at the top of an output that no run made.
 fn strangers(output: &Path) -> io::Result<Vec<PathBuf>> {
     const OURS: [&str; 9] = [
         super::RESULT,
@@ -170,7 +185,7 @@ fn strangers(output: &Path) -> io::Result<Vec<PathBuf>> {
         let entry = entry?;
         let name = entry.file_name();
         let ours = name.to_str().is_some_and(|n| OURS.contains(&n) || n.starts_with("~$"));
-        if !ours && entry.file_type()?.is_file() {
+        if !ours {
             found.push(entry.path());
         }
     }
@@ -259,13 +274,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_replaces_the_last_one_whole_and_keeps_a_persons_file() {
+    fn a_run_replaces_the_last_one_whole_and_keeps_a_persons_files() {
         let dir = tempfile::tempdir().unwrap();
         let target = dir.path().join("honjo");
         let first = Staging::beside(&target).unwrap();
         first.write("調書/a.pdf", b"1").unwrap();
         first.put_in_place().unwrap();
         std::fs::write(target.join("メモ.txt"), b"mine").unwrap();
+        std::fs::create_dir_all(target.join("議会用/控え")).unwrap();
+        std::fs::write(target.join("議会用/控え/答弁.txt"), b"mine too").unwrap();
 
         let second = Staging::beside(&target).unwrap();
         second.write("調書/b.pdf", b"2").unwrap();
@@ -274,6 +291,7 @@ mod tests {
         assert!(!target.join("調書/a.pdf").exists());
         assert!(target.join("調書/b.pdf").exists());
         assert!(target.join("メモ.txt").exists());
+        assert_eq!(std::fs::read(target.join("議会用/控え/答弁.txt")).unwrap(), b"mine too");
     }
 
     #[test]
