@@ -22,11 +22,14 @@ pub mod value;
 pub mod workbook;
 
 use finding::Lang;
+use intake::Intake;
 use layout::font::Fonts;
 use output::{Material, Placed};
+use packet::SheetPages;
 use plan::Job;
 pub use progress::{Progress, Quiet, Stage};
-use reconcile::Settled;
+use reconcile::since::{self, Since};
+use reconcile::{Matched, Settled};
 
 /// What a run is told besides its job.
 #[derive(Debug, Clone, Copy)]
@@ -44,12 +47,25 @@ pub struct Options {
 pub struct Outcome {
     /// Everything settled, with all findings.
     pub settled: Settled,
+    /// What was read.
+    pub intake: Intake,
+    /// Which report answers what.
+    pub matched: Matched,
+    /// Where the sheets stand in the packet.
+    pub sheets: Vec<SheetPages>,
+    /// What differs from the last run, if there was one.
+    pub since: Option<Since>,
     /// Where the files lie; `None` if nothing was to be written.
     pub placed: Option<Placed>,
-    /// What the run before this one left in `result.json`, if anything.
-    pub previous: Option<serde_json::Value>,
-    /// This run's `result.json`.
-    pub result: serde_json::Value,
+}
+
+impl Outcome {
+    /// This run's `result.json` as a value.
+    pub fn result(&self) -> serde_json::Value {
+        let Outcome { settled, intake, matched, sheets, .. } = self;
+        let whole = output::result::Whole { settled, matched, readings: &intake.readings, sheets };
+        serde_json::to_value(whole).expect("texts, figures and lists of them are always JSON")
+    }
 }
 
 /// Runs a job: reads what arrived, reconciles it with the plan, lays out and writes.
@@ -59,7 +75,6 @@ pub struct Outcome {
 pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Result<Outcome> {
     progress.stage(Stage::Preparing, 0);
     output::recover(&job.output)?;
-    let previous = output::result::previous(&job.output);
 
     let form = form::Form::load(&job.settings.form, Some(&job.folder))?;
     let plan = plan::load(job, &form)?;
@@ -69,7 +84,7 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
     let (intake, findings) = intake::take_in(job, &form, &plan, progress)?;
 
     progress.stage(Stage::Reconciling, 0);
-    let (matched, mut settled) = reconcile::reconcile(job, &form, &plan, &intake, &decisions, findings, options.date);
+    let (matched, mut settled) = reconcile::reconcile(job, &form, plan, &intake, &decisions, findings, options.date);
 
     progress.stage(Stage::LayingOut, 0);
     let (packet, laid_out) = packet::bind(&form, &settled, job, &fonts)?;
@@ -77,6 +92,7 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
     reconcile::waivers::apply(&mut settled.findings, &decisions.accepted, options.date);
     settled.findings.extend(reconcile::waivers::open_again(&settled.findings, &decisions.accepted));
     finding::sort(&mut settled.findings);
+    let since = output::result::last(&job.output).and_then(|last| since::compare(&last, &settled));
 
     let material = Material {
         job,
@@ -85,11 +101,11 @@ pub fn run(job: &Job, options: &Options, progress: &dyn Progress) -> anyhow::Res
         matched: &matched,
         settled: &settled,
         decisions: &decisions,
-        packet: &packet,
+        since: since.as_ref(),
         fonts: &fonts,
         lang: options.lang,
     };
-    let result = output::result::value(&material);
-    let placed = if options.write { Some(output::write_all(&material, &result, previous.as_ref(), progress)?) } else { None };
-    Ok(Outcome { settled, placed, previous, result })
+    let sheets = packet.sheets.clone();
+    let placed = if options.write { Some(output::write_all(&material, packet, progress)?) } else { None };
+    Ok(Outcome { settled, intake, matched, sheets, since, placed })
 }

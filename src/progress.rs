@@ -17,9 +17,9 @@ pub enum Stage {
     LayingOut,
     /// The single sheets become PDF files.
     Printing,
-    /// The packet, the workbooks and the page are written.
+    /// The packet and the page are written.
     Writing,
-    /// What goes back to the departments is made, and everything moved into place.
+    /// The workbooks and what goes back to the departments are made, and everything moved into place.
     Returning,
 }
 
@@ -32,8 +32,8 @@ impl Stage {
             Stage::Reconciling => Text::new("計画と突き合わせています", "reconciling"),
             Stage::LayingOut => Text::new("様式に組んでいます", "laying out"),
             Stage::Printing => Text::new("調書をPDFにしています", "printing sheets"),
-            Stage::Writing => Text::new("冊子・集計表・一覧ページを作っています", "making packet, workbooks and page"),
-            Stage::Returning => Text::new("差戻しを作っています", "making returns"),
+            Stage::Writing => Text::new("冊子と一覧ページを作っています", "making packet and page"),
+            Stage::Returning => Text::new("集計表と差戻しを作っています", "making workbooks and returns"),
         }
     }
 
@@ -45,8 +45,8 @@ impl Stage {
             Stage::Reconciling => Text::new("突き合わせ", "reconciling"),
             Stage::LayingOut => Text::new("組版", "laying out"),
             Stage::Printing => Text::new("調書", "sheets"),
-            Stage::Writing => Text::new("冊子・集計", "packet and workbooks"),
-            Stage::Returning => Text::new("差戻し", "returns"),
+            Stage::Writing => Text::new("冊子・一覧", "packet and page"),
+            Stage::Returning => Text::new("集計・差戻し", "workbooks and returns"),
         }
     }
 }

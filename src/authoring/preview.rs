@@ -13,6 +13,7 @@ use crate::render::pdf;
 use anyhow::Context;
 use chrono::NaiveDate;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A form, shown.
 #[derive(Debug)]
@@ -30,14 +31,14 @@ pub struct Preview {
 pub fn preview(folder: &Path, fonts: &Fonts, date: NaiveDate) -> anyhow::Result<Preview> {
     let form = load::load_folder(folder)?;
     let year = form.years.first;
-    let mut pages: Vec<Page> = Vec::new();
+    let mut pages: Vec<Arc<Page>> = Vec::new();
     for edition in [Edition::Plan, Edition::Report] {
         let (job, settled) = made_up(&form, edition, date)?;
         let (packet, _) = packet::bind(&form, &settled, &job, fonts)?;
         pages.extend(packet.pages);
     }
     let about = pdf::About { title: format!("{} 見本", form.id), author: String::new(), date };
-    let pdf = pdf::write(&pages.iter().collect::<Vec<_>>(), &about, fonts)?;
+    let pdf = pdf::write(&pages.iter().map(Arc::as_ref).collect::<Vec<_>>(), &about, fonts)?;
     let tree = slots::blank_tree(&form, year, true).context("様式の見本を作れません / the blank sheet cannot be made")?;
     Ok(Preview { pdf, html: html::page(&form, &tree, &form.slots(year)) })
 }

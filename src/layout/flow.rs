@@ -105,6 +105,7 @@ impl<'a> Flow<'a> {
     fn finish(mut self) -> Vec<Page> {
         self.flush_anchors();
         self.close_page();
+        self.pages.iter_mut().for_each(|page| page.items.shrink_to_fit());
         self.pages
     }
 

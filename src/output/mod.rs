@@ -10,10 +10,11 @@ pub mod result;
 pub use place::{Placed, Staging, recover};
 
 use crate::finding::Lang;
-use crate::layout::font::Fonts;
+use crate::layout::{Page, font::Fonts};
 use crate::packet::Packet;
 use crate::plan::InitiativeKey;
 use crate::reconcile::Settled;
+use crate::reconcile::since::Since;
 use crate::reconcile::waivers::Decisions;
 use crate::render::{html, pdf, returns, xlsx, xlsx::View};
 use crate::value::safe_file_name;
@@ -21,6 +22,7 @@ use crate::{Progress, Stage};
 use anyhow::Context;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is written, by its fixed name.
 pub const RESULT: &str = "result.json";
@@ -41,7 +43,7 @@ pub const WAIVERS: &str = "waivers.xlsx";
 /// Fresh copy of the corrections.
 pub const CORRECTIONS: &str = "corrections.xlsx";
 
-/// Everything the writers need.
+/// Everything the writers need besides the laid-out pages.
 pub struct Material<'a> {
     /// The job.
     pub job: &'a crate::plan::Job,
@@ -55,87 +57,106 @@ pub struct Material<'a> {
     pub settled: &'a Settled,
     /// What people decided.
     pub decisions: &'a Decisions,
-    /// The laid-out pages.
-    pub packet: &'a Packet,
+    /// What differs from the last run.
+    pub since: Option<&'a Since>,
     /// The fonts.
     pub fonts: &'a Fonts,
     /// Language of fixed texts.
     pub lang: Lang,
 }
 
-/// Writes everything and moves it into place. `result` is this run's `result.json`, `previous` the last one's.
+impl Material<'_> {
+    /// What the writers of workbooks and page see.
+    fn view<'a>(&'a self, packet: &'a Packet, sheet_files: &'a BTreeMap<InitiativeKey, String>) -> View<'a> {
+        let Material { job, form, settled, since, fonts, lang, .. } = *self;
+        View { settled, form, job, packet, fonts, lang, since, sheet_files }
+    }
+}
+
+/// Writes everything and moves it into place. What has been made is written at once and forgotten: of a large plan it would not fit into memory.
 ///
 /// # Errors
 /// If a file cannot be made or written; the last output then stands untouched.
-pub fn write_all(
-    material: &Material<'_>,
-    result: &serde_json::Value,
-    previous: Option<&serde_json::Value>,
-    progress: &dyn Progress,
-) -> anyhow::Result<Placed> {
-    let settled = material.settled;
-    let sheet_files = sheet_files(material.packet, settled);
-    let view = View {
-        settled,
-        form: material.form,
-        job: material.job,
-        packet: material.packet,
-        fonts: material.fonts,
-        lang: material.lang,
-        previous,
-        sheet_files: &sheet_files,
-    };
-    let titles: BTreeMap<&str, &str> = settled.initiatives.iter().map(|i| (i.key.as_str(), i.name.as_str())).collect();
+pub fn write_all(material: &Material<'_>, packet: Packet, progress: &dyn Progress) -> anyhow::Result<Placed> {
+    let sheet_files = sheet_files(&packet, material.settled);
     let staging = Staging::beside(&material.job.output)?;
-
-    progress.stage(Stage::Printing, material.packet.single.len() as u64);
-    material.packet.single.par_iter().try_for_each(|(key, pages)| {
-        let name = &sheet_files[key];
-        let title = titles.get(key.as_str()).copied().unwrap_or(&settled.title);
-        let pages: Vec<&crate::layout::Page> = pages.iter().collect();
-        let bytes = pdf::write(&pages, &about(title, settled), material.fonts).with_context(|| format!("{SHEETS}/{name}"))?;
-        progress.step();
-        staging.write(&format!("{SHEETS}/{name}"), &bytes)
-    })?;
-
-    progress.stage(Stage::Writing, 7);
-    type Maker<'m> = (&'m str, Box<dyn Fn() -> anyhow::Result<Vec<u8>> + Sync + 'm>);
-    let makers: Vec<Maker<'_>> = vec![
-        (
-            PACKET,
-            Box::new(|| {
-                let pages: Vec<&crate::layout::Page> = material.packet.pages.iter().collect();
-                pdf::write(&pages, &about(&settled.title, settled), material.fonts)
-            }),
-        ),
-        (SUMMARY, Box::new(|| xlsx::summary(&view))),
-        (PAGE, Box::new(|| html::page(&view))),
-        (FINDINGS, Box::new(|| xlsx::findings(&view))),
-        (RESULT, Box::new(|| result::bytes(result))),
-        (WAIVERS, Box::new(|| xlsx::waivers(&view, material.decisions))),
-        (CORRECTIONS, Box::new(|| xlsx::corrections(&view, material.decisions))),
-    ];
-    makers.par_iter().try_for_each(|(name, make)| {
-        let bytes = make().with_context(|| (*name).to_owned())?;
-        progress.step();
-        staging.write(name, &bytes)
-    })?;
-
-    progress.stage(Stage::Returning, 0);
-    for (path, bytes) in returns::returns(&view, &material.intake.submissions)? {
-        staging.write(&format!("{RETURNS}/{path}"), &bytes)?;
-    }
+    write_pages(material, &packet, &sheet_files, &staging, progress)?;
+    // The pages are drawn; what comes now only names their numbers.
+    let packet = packet.without_pages();
+    write_books(material, &packet, &sheet_files, &staging, progress)?;
     staging.put_in_place()
 }
 
-/// What a PDF says of itself.
-fn about(title: &str, settled: &Settled) -> pdf::About {
-    pdf::About { title: title.to_owned(), author: settled.city.clone(), date: settled.date }
+/// What shows the laid-out pages: single sheets, packet, page.
+fn write_pages(
+    material: &Material<'_>,
+    packet: &Packet,
+    sheet_files: &BTreeMap<InitiativeKey, String>,
+    staging: &Staging,
+    progress: &dyn Progress,
+) -> anyhow::Result<()> {
+    let settled = material.settled;
+    let titles = settled.names();
+    let print = |title: &str, pages: &[Arc<Page>]| {
+        let about = pdf::About { title: title.to_owned(), author: settled.city.clone(), date: settled.date };
+        pdf::write(&pages.iter().map(Arc::as_ref).collect::<Vec<_>>(), &about, material.fonts)
+    };
+
+    progress.stage(Stage::Printing, packet.single.len() as u64);
+    packet.single.par_iter().try_for_each(|(key, pages)| {
+        let name = format!("{SHEETS}/{}", sheet_files[key]);
+        let bytes = print(titles.get(key.as_str()).copied().unwrap_or(&settled.title), pages).with_context(|| name.clone())?;
+        progress.step();
+        staging.write(&name, &bytes)
+    })?;
+
+    progress.stage(Stage::Writing, 2);
+    let view = material.view(packet, sheet_files);
+    all(
+        [&|| staging.write(PACKET, &print(&settled.title, &packet.pages).context(PACKET)?), &|| {
+            staging.write(PAGE, &html::page(&view).context(PAGE)?)
+        }],
+        progress,
+    )
+}
+
+/// What is made of the settled model alone: workbooks, `result.json`, and what goes back to the departments.
+fn write_books(
+    material: &Material<'_>,
+    packet: &Packet,
+    sheet_files: &BTreeMap<InitiativeKey, String>,
+    staging: &Staging,
+    progress: &dyn Progress,
+) -> anyhow::Result<()> {
+    let Material { settled, matched, intake, decisions, .. } = *material;
+    let view = material.view(packet, sheet_files);
+    let whole = result::Whole { settled, matched, readings: &intake.readings, sheets: &packet.sheets };
+    progress.stage(Stage::Returning, 6);
+    all(
+        [
+            &|| staging.write(SUMMARY, &xlsx::summary(&view).context(SUMMARY)?),
+            &|| staging.write(FINDINGS, &xlsx::findings(&view).context(FINDINGS)?),
+            &|| staging.write(WAIVERS, &xlsx::waivers(&view, decisions).context(WAIVERS)?),
+            &|| staging.write(CORRECTIONS, &xlsx::corrections(&view, decisions).context(CORRECTIONS)?),
+            &|| result::write(whole, &staging.file(RESULT)).context(RESULT),
+            &|| returns::returns(&view, &intake.submissions, &|path, bytes| staging.write(&format!("{RETURNS}/{path}"), bytes)),
+        ],
+        progress,
+    )
+}
+
+/// Does things side by side.
+fn all<const N: usize>(things: [&(dyn Fn() -> anyhow::Result<()> + Sync); N], progress: &dyn Progress) -> anyhow::Result<()> {
+    things.par_iter().try_for_each(|thing| {
+        thing()?;
+        progress.step();
+        Ok(())
+    })
 }
 
 /// `<key>_<name>.pdf` for each initiative that is printed alone, made safe for Windows.
 pub fn sheet_files(packet: &Packet, settled: &Settled) -> BTreeMap<InitiativeKey, String> {
-    let names: BTreeMap<&str, &str> = settled.initiatives.iter().map(|i| (i.key.as_str(), i.name.as_str())).collect();
+    let names = settled.names();
     packet
         .single
         .iter()

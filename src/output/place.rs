@@ -75,6 +75,11 @@ impl Staging {
         Ok(Staging { folder, target: target.to_owned(), files: AtomicUsize::new(0) })
     }
 
+    /// Where a file at the top of the folder is written.
+    pub(super) fn file(&self, name: &'static str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Writes one file. `path` is below the folder, separated by `/`; parts that would lead out of it are refused.
     ///
     /// # Errors

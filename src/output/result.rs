@@ -1,80 +1,112 @@
 //! `result.json`: everything, machine-readable. Fields are added, never renamed.
+//!
+//! In: what a run came to. Out: the file, written entry by entry: of a plan with thousands of initiatives the whole is never in memory.
 
-use super::Material;
 use crate::finding::Finding;
-use crate::intake::Status;
-use crate::reconcile::{SettledInitiative, State, totals};
+use crate::intake::{LedgerEntry, Reading, Status};
+use crate::packet::SheetPages;
+use crate::reconcile::since::Last;
+use crate::reconcile::{Answer, Edition, Matched, Settled, SettledInitiative, State, totals};
 use crate::value::Sourced;
+use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::io::{BufReader, BufWriter, Write};
+use std::path::Path;
 
-/// The file's bytes: indented, in a fixed order, ending in a line break.
+/// What the result is told of.
+#[derive(Clone, Copy)]
+pub struct Whole<'a> {
+    /// What is printed.
+    pub settled: &'a Settled,
+    /// Which report answers what.
+    pub matched: &'a Matched,
+    /// What was read.
+    pub readings: &'a [Reading],
+    /// Where the sheets stand in the packet.
+    pub sheets: &'a [SheetPages],
+}
+
+/// Writes the file: indented, in a fixed order, ending in a line break.
 ///
 /// # Errors
-/// None in practice: a [`value`] holds nothing that JSON cannot say.
-pub fn bytes(result: &Value) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = serde_json::to_vec_pretty(result)?;
-    bytes.push(b'\n');
-    Ok(bytes)
+/// If the file cannot be written.
+pub fn write(whole: Whole<'_>, file: &Path) -> anyhow::Result<()> {
+    let mut file = BufWriter::new(std::fs::File::create(file)?);
+    serde_json::to_writer_pretty(&mut file, &whole)?;
+    file.write_all(b"\n")?;
+    Ok(file.flush()?)
 }
 
-/// What the last run left in a folder, if it can be read.
-pub fn previous(folder: &std::path::Path) -> Option<Value> {
-    let bytes = std::fs::read(folder.join(super::RESULT)).ok()?;
-    serde_json::from_slice(&bytes).ok()
+/// What the last run left in a folder, as far as it is compared with; `None` if there is nothing that can be read.
+pub fn last(folder: &Path) -> Option<Last> {
+    let file = std::fs::File::open(folder.join(super::RESULT)).ok()?;
+    serde_json::from_reader(BufReader::with_capacity(1 << 16, file)).ok()
 }
 
-/// The whole result.
-pub fn value(material: &Material<'_>) -> Value {
-    let settled = material.settled;
-    json!({
-        "job": settled.job,
-        "plan": settled.title,
-        "fiscal_year": settled.fiscal_year.key(),
-        "edition": match settled.edition { crate::reconcile::Edition::Plan => "plan", crate::reconcile::Edition::Report => "report" },
-        "run": {
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let settled = self.settled;
+        let run = json!({
             "version": env!("CARGO_PKG_VERSION"),
             "date": settled.date.to_string(),
             "inputs": settled.inputs.iter().map(|(file, sha256)| json!({ "file": file, "sha256": sha256 })).collect::<Vec<_>>(),
-        },
-        "initiatives": initiatives(material),
-        "records": records(material),
-        "diagnostics": settled.findings.iter().map(diagnostic).collect::<Vec<_>>(),
-        "submissions": settled.ledger.iter().map(|entry| json!({
-            "file": entry.file,
-            "department": entry.department,
-            "sent_at": entry.sent_at.map(|t| t.format("%Y-%m-%d %H:%M:%S").to_string()),
-            "status": status(entry.status),
-            "reason": entry.reason.ja,
-            "reason_en": entry.reason.en,
-        })).collect::<Vec<_>>(),
-        "pages": material.packet.sheets.iter().map(|s| json!({
-            "initiative": s.initiative,
-            "first_page": s.first_page,
-            "last_page": s.last_page,
-        })).collect::<Vec<_>>(),
+        });
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("job", &settled.job)?;
+        map.serialize_entry("plan", &settled.title)?;
+        map.serialize_entry("fiscal_year", &settled.fiscal_year.key())?;
+        map.serialize_entry("edition", if settled.edition == Edition::Plan { "plan" } else { "report" })?;
+        map.serialize_entry("run", &run)?;
+        map.serialize_entry("initiatives", &Each(|| settled.initiatives.iter().map(initiative)))?;
+        map.serialize_entry("records", &Each(|| self.matched.answers.iter().flat_map(|answer| records(*self, answer))))?;
+        map.serialize_entry("diagnostics", &Each(|| settled.findings.iter().map(diagnostic)))?;
+        map.serialize_entry("submissions", &Each(|| settled.ledger.iter().map(submission)))?;
+        map.serialize_entry("pages", &Each(|| self.sheets.iter().map(pages)))?;
+        map.end()
+    }
+}
+
+/// A list whose entries are made one by one while they are written.
+struct Each<F>(F);
+
+impl<I: Iterator<Item = Value>, F: Fn() -> I> Serialize for Each<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// What an initiative of the plan came to, answered or not: with records, diagnostics and submissions all that a total is made of.
+fn initiative(initiative: &SettledInitiative) -> Value {
+    let doubtful = initiative.fields.iter().filter(|(_, f)| f.state == State::Check).map(|(key, _)| key.as_str());
+    json!({
+        "initiative": initiative.key,
+        "name": initiative.name,
+        "chapter": initiative.chapter,
+        "department": initiative.department,
+        "answered": initiative.answered,
+        "repeated": totals::is_repeated(initiative),
+        "evaluation": initiative.evaluation,
+        "last_year": initiative.evaluation_before,
+        "in_doubt": doubtful.collect::<Vec<_>>(),
+        "rates": initiative.achievements.iter().map(|a| a.rate).collect::<Vec<_>>(),
     })
 }
 
-/// What every initiative of the plan came to, answered or not: with records, diagnostics and submissions all that a total is made of.
-fn initiatives(material: &Material<'_>) -> Vec<Value> {
-    let settled = material.settled;
-    let one = |initiative: &SettledInitiative| {
-        let doubtful = initiative.fields.iter().filter(|(_, f)| f.state == State::Check).map(|(key, _)| key.as_str());
-        json!({
-            "initiative": initiative.key,
-            "name": initiative.name,
-            "chapter": initiative.chapter,
-            "department": initiative.department,
-            "answered": initiative.answered,
-            "repeated": totals::is_repeated(initiative),
-            "evaluation": initiative.evaluation,
-            "last_year": initiative.evaluation_before,
-            "in_doubt": doubtful.collect::<Vec<_>>(),
-            "rates": initiative.achievements.iter().map(|a| a.rate).collect::<Vec<_>>(),
-        })
-    };
-    settled.initiatives.iter().map(one).collect()
+/// A line of the ledger.
+fn submission(entry: &LedgerEntry) -> Value {
+    json!({
+        "file": entry.file,
+        "department": entry.department,
+        "sent_at": entry.sent_at.map(|t| t.format("%Y-%m-%d %H:%M:%S").to_string()),
+        "status": status(entry.status),
+        "reason": entry.reason.ja,
+        "reason_en": entry.reason.en,
+    })
+}
+
+/// Where a sheet stands.
+fn pages(sheet: &SheetPages) -> Value {
+    json!({ "initiative": sheet.initiative, "first_page": sheet.first_page, "last_page": sheet.last_page })
 }
 
 /// The word for a state of a submission.
@@ -88,41 +120,37 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-/// One record for each initiative that was answered (by a file or by telephone), and one for each further department of a joint one.
-fn records(material: &Material<'_>) -> Vec<Value> {
-    let settled: BTreeMap<&str, &SettledInitiative> = material.settled.initiatives.iter().map(|i| (i.key.as_str(), i)).collect();
-    let mut records = Vec::new();
-    for answer in &material.matched.answers {
-        let Some(initiative) = material.settled.initiatives.get(answer.initiative).and_then(|i| settled.get(i.key.as_str())) else { continue };
-        if answer.reading.is_none() && !initiative.fields.values().any(|f| matches!(f.state, State::Corrected { .. })) {
-            continue;
-        }
-        records.push(json!({
-            "initiative": initiative.key,
-            "name": initiative.name,
-            "department": answer.department,
-            "evaluation": initiative.evaluation,
-            "fields": fields(material, initiative, answer.reading),
-        }));
-        for &other in &answer.others {
-            let department = material.matched.reading_department.get(&other).unwrap_or(&answer.department);
-            if *department != answer.department {
-                records.push(json!({
-                    "initiative": initiative.key,
-                    "name": initiative.name,
-                    "department": department,
-                    "joint": true,
-                    "fields": other_fields(material, initiative, other),
-                }));
-            }
+/// The records of an initiative: one if it was answered (by a file or by telephone), and one for each further department of a joint one.
+fn records(whole: Whole<'_>, answer: &Answer) -> Vec<Value> {
+    let Some(initiative) = whole.settled.initiatives.get(answer.initiative) else { return Vec::new() };
+    if answer.reading.is_none() && !initiative.fields.values().any(|f| matches!(f.state, State::Corrected { .. })) {
+        return Vec::new();
+    }
+    let mut records = vec![json!({
+        "initiative": initiative.key,
+        "name": initiative.name,
+        "department": answer.department,
+        "evaluation": initiative.evaluation,
+        "fields": fields(whole, initiative, answer.reading),
+    })];
+    for &other in &answer.others {
+        let department = whole.matched.reading_department.get(&other).unwrap_or(&answer.department);
+        if *department != answer.department {
+            records.push(json!({
+                "initiative": initiative.key,
+                "name": initiative.name,
+                "department": department,
+                "joint": true,
+                "fields": other_fields(whole, initiative, other),
+            }));
         }
     }
     records
 }
 
 /// The fields of the record that counts: what was read, with a correction over it where there is one.
-fn fields(material: &Material<'_>, initiative: &SettledInitiative, reading: Option<usize>) -> Map<String, Value> {
-    let read = reading.and_then(|r| material.intake.readings.get(r)).map(|r| &r.fields);
+fn fields(whole: Whole<'_>, initiative: &SettledInitiative, reading: Option<usize>) -> Map<String, Value> {
+    let read = reading.and_then(|r| whole.readings.get(r)).map(|r| &r.fields);
     let mut out = Map::new();
     for (key, sourced) in read.into_iter().flatten() {
         out.insert(key.clone(), field(initiative, key, sourced));
@@ -139,8 +167,8 @@ fn fields(material: &Material<'_>, initiative: &SettledInitiative, reading: Opti
 }
 
 /// The fields of another department's report of a joint initiative.
-fn other_fields(material: &Material<'_>, initiative: &SettledInitiative, reading: usize) -> Map<String, Value> {
-    let Some(reading) = material.intake.readings.get(reading) else { return Map::new() };
+fn other_fields(whole: Whole<'_>, initiative: &SettledInitiative, reading: usize) -> Map<String, Value> {
+    let Some(reading) = whole.readings.get(reading) else { return Map::new() };
     reading.fields.iter().map(|(key, sourced)| (key.clone(), field(initiative, key, sourced))).collect()
 }
 

@@ -4,7 +4,6 @@
 //! Stays true: no answer of anybody stands on a form that is sent out, and no mark; the plan's texts stand as on the printed sheet.
 //! Neighbours: `render::xlsx` draws the trees as worksheets; `intake` reads the same form when it comes back.
 
-use super::context::SettledValues;
 use super::trees::{Maker, told};
 use crate::form::template::Templates;
 use crate::form::tree::Tree;
@@ -45,13 +44,12 @@ impl<'a> Asking<'a> {
     /// If a template is wrong.
     pub fn sheets(&self, initiatives: &[&SettledInitiative]) -> anyhow::Result<Vec<AskedSheet>> {
         let blank = self.blank(initiatives);
-        let values = SettledValues::new(&blank);
-        let maker = Maker::new(self.form, &blank, self.job, &self.templates, &values);
+        let maker = Maker::new(self.form, &blank, self.job, &self.templates);
         let template = slots::sheet_template(self.form);
         if self.form.shape == Shape::List {
             return Ok(vec![AskedSheet { initiative: None, tree: maker.whole(template, None)? }]);
         }
-        let trees = maker.sheets().of(template, 0..blank.initiatives.len())?;
+        let trees = maker.expand_stretch(template, 0..blank.initiatives.len())?;
         let sheet = |(initiative, tree): (&SettledInitiative, Tree)| AskedSheet { initiative: Some(initiative.key.clone()), tree };
         Ok(blank.initiatives.iter().zip(trees).map(sheet).collect())
     }

@@ -81,28 +81,55 @@ pub(super) fn base(setting: &Setting<'_>, settled: &Settled, job: &Job) -> Conte
 /// What templates of the whole packet are told besides: all initiatives, by key, by chapter, counted. Only what some template of the form names is made:
 /// of a plan with thousands of initiatives each of these is large.
 pub(super) fn whole(context: &mut Context, form: &Form, settled: &Settled, job: &Job) {
-    let named = |word: &str| form.templates.values().any(|t| t.contains(word));
+    let named = |word: &str| form.templates.values().any(|t| names(t, word));
+    let members: Vec<&str> = LARGE_MEMBERS.into_iter().filter(|m| form.templates.values().any(|t| names_member(t, m))).collect();
+    let each = || settled.initiatives.iter().map(|i| initiative(form, i, &members));
+    let mut large = Map::new();
+    if named("chapters") {
+        large.insert("chapters".to_owned(), by_chapter(settled, each()));
+    }
+    if named("by_key") {
+        large.insert("by_key".to_owned(), settled.initiatives.iter().map(|i| i.key.clone()).zip(each()).collect());
+    }
+    if named("initiatives") {
+        large.insert("initiatives".to_owned(), each().collect());
+    }
+    // What is large is moved into the context; inserting would copy it.
+    if let Ok(large) = Context::from_value(Value::Object(large)) {
+        context.extend(large);
+    }
     context.insert("counts", &counts(form, settled));
     if settled.edition == Edition::Report && named("totals") {
         context.insert("totals", &super::totals::of(form, settled, job));
     }
-    if !(named("initiatives") || named("by_key") || named("chapters")) {
-        return;
-    }
-    let all: Vec<Value> = settled.initiatives.iter().map(|i| initiative(form, i)).collect();
-    if named("chapters") {
-        context.insert("chapters", &by_chapter(settled, &all));
-    }
-    if named("by_key") {
-        let by_key: Map<String, Value> = settled.initiatives.iter().map(|i| i.key.clone()).zip(all.iter().cloned()).collect();
-        context.insert("by_key", &by_key);
-    }
-    context.insert("initiatives", &all);
+}
+
+/// Whether a template names a variable: the word stands there by itself, and not as a member of something else (`plan.chapters`).
+fn names(template: &str, word: &str) -> bool {
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    template.match_indices(word).any(|(at, _)| {
+        let before = template[..at].chars().next_back();
+        let after = template[at + word.len()..].chars().next();
+        !before.is_some_and(|c| part_of_name(c) || c == '.') && !after.is_some_and(part_of_name)
+    })
+}
+
+/// What is large of an initiative, and left out in lists of all unless a template names it.
+const LARGE_MEMBERS: [&str; 3] = ["fields", "lists", "it"];
+
+/// Whether a template names a member of something: `i.fields`, `i["fields"]`.
+fn names_member(template: &str, member: &str) -> bool {
+    let part_of_name = |c: char| c.is_alphanumeric() || c == '_';
+    template.match_indices(member).any(|(at, _)| {
+        let before = template[..at].chars().next_back();
+        let after = template[at + member.len()..].chars().next();
+        matches!(before, Some('.' | '"' | '\'' | '`')) && !after.is_some_and(part_of_name)
+    })
 }
 
 /// Runs of initiatives of the same chapter.
-fn by_chapter(settled: &Settled, all: &[Value]) -> Vec<Value> {
-    let mut chapters: Vec<(&str, Vec<&Value>)> = Vec::new();
+fn by_chapter(settled: &Settled, all: impl Iterator<Item = Value>) -> Value {
+    let mut chapters: Vec<(&str, Vec<Value>)> = Vec::new();
     for (i, value) in settled.initiatives.iter().zip(all) {
         match chapters.last_mut() {
             Some((name, list)) if *name == i.chapter => list.push(value),
@@ -112,7 +139,11 @@ fn by_chapter(settled: &Settled, all: &[Value]) -> Vec<Value> {
     chapters
         .into_iter()
         .enumerate()
-        .map(|(n, (name, list))| json!({"no": n + 1, "name": name, "anchor": format!("chapter:{}", n + 1), "initiatives": list}))
+        .map(|(n, (name, list))| {
+            let mut chapter = json!({"no": n + 1, "name": name, "anchor": format!("chapter:{}", n + 1)});
+            chapter["initiatives"] = Value::Array(list);
+            chapter
+        })
         .collect()
 }
 
@@ -127,13 +158,20 @@ fn counts(form: &Form, settled: &Settled) -> Value {
     Value::Object(out)
 }
 
-/// One initiative as templates see it.
-pub(super) fn initiative(form: &Form, i: &SettledInitiative) -> Value {
-    let fields: Map<String, Value> = i.fields.iter().map(|(k, f)| (k.clone(), Value::String(f.value.clone()))).collect();
-    json!({
+/// One initiative as templates see it, with some of its [`LARGE_MEMBERS`].
+fn initiative(form: &Form, i: &SettledInitiative, members: &[&str]) -> Value {
+    let mut value = json!({
         "key": i.key, "name": i.name, "department": i.department, "chapter": i.chapter, "answered": i.answered, "evaluation": i.evaluation,
-        "anchor": format!("sheet:{}", i.key), "fields": fields, "lists": lists(form, i), "it": i.raw,
-    })
+        "anchor": format!("sheet:{}", i.key),
+    });
+    for member in members {
+        value[*member] = match *member {
+            "fields" => i.fields.iter().map(|(k, f)| (k.clone(), Value::String(f.value.clone()))).collect(),
+            "lists" => Value::Object(lists(form, i)),
+            _ => i.raw.clone(),
+        };
+    }
+    value
 }
 
 /// For each list of the form the places that an initiative has, at least one.
@@ -156,7 +194,7 @@ fn lists(form: &Form, i: &SettledInitiative) -> Map<String, Value> {
 
 /// Adds what the template of one initiative is told.
 pub(super) fn add_initiative(context: &mut Context, form: &Form, i: &SettledInitiative) {
-    if let Value::Object(map) = initiative(form, i) {
+    if let Value::Object(map) = initiative(form, i, &LARGE_MEMBERS) {
         for (key, value) in map {
             context.insert(key, &value);
         }
@@ -166,4 +204,19 @@ pub(super) fn add_initiative(context: &mut Context, form: &Form, i: &SettledInit
 /// The setting of a run's templates.
 pub(super) fn setting<'a>(form: &'a Form, settled: &Settled, values: &'a dyn Values) -> Setting<'a> {
     Setting { form, values, report_year: settled.fiscal_year, report: settled.edition == Edition::Report }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_template_names_is_told_from_what_sounds_alike() {
+        assert!(names("{% for c in chapters %}", "chapters"));
+        assert!(names("{{ by_key[k].name }}", "by_key"));
+        assert!(!names("{% for c in plan.chapters %}", "chapters"));
+        assert!(!names("{{ chapters_2 }}", "chapters"));
+        assert!(names_member("{{ i.it.page }}", "it") && names_member("{{ i['it'] }}", "it"));
+        assert!(!names_member("{{ i.title }}{{ i.items }}", "it"));
+    }
 }

@@ -2,36 +2,30 @@
 //!
 //! In: the job's packet settings. Out: head lines of the parts.
 //! Stays true: what the settings leave blank is not printed.
-//! Neighbours: `super::bind` adds it before pages are set.
+//! Neighbours: `super::trees` adds it to every tree that it makes.
 
-use super::trees::Trees;
-use crate::form::tree::{Align, Block, CellRole, Content, Grid, GridCell, Piece, Row, TextBlock, TextStyle, VAlign};
+use crate::form::tree::{Align, Block, CellRole, Content, Grid, GridCell, Piece, Row, TextBlock, TextStyle, Tree, VAlign};
 use crate::plan::Job;
 
 /// Width of the box in mm.
 const BOX: f64 = 32.0;
 
-/// Adds the mark of a draft to every page and the heading to the first.
-pub(super) fn add(trees: &mut Trees<'_>, job: &Job) {
+/// Adds the mark of a draft to a tree, and to the first of a packet the heading.
+pub(super) fn add(tree: &mut Tree, is_first: bool, job: &Job) {
     let packet = &job.settings.packet;
     if !packet.draft.is_empty() {
-        let own = trees.parts.iter_mut().flat_map(|p| &mut p.groups).map(|g| &mut g.tree);
-        for tree in own.chain(trees.alone.iter_mut().map(|(_, tree)| tree)) {
-            tree.page.head.insert(0, Block::Text(line(&packet.draft, Align::Right, 10.0)));
-        }
+        tree.page.head.insert(0, Block::Text(line(&packet.draft, Align::Right, 10.0)));
     }
-    let lines: Vec<&str> = [packet.committee.as_str(), packet.date.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
-    if lines.is_empty() && packet.number.is_empty() {
+    if !is_first {
         return;
     }
-    let Some(group) = trees.parts.first_mut().and_then(|p| p.groups.first_mut()) else { return };
-    let mut blocks: Vec<Block> = lines.into_iter().map(|t| Block::Text(line(t, Align::Right, 10.0))).collect();
+    let lines = [packet.committee.as_str(), packet.date.as_str()].into_iter().filter(|t| !t.is_empty());
+    let mut blocks: Vec<Block> = lines.map(|t| Block::Text(line(t, Align::Right, 10.0))).collect();
     if !packet.number.is_empty() {
-        let page = &group.tree.page;
-        blocks.push(Block::Grid(boxed(&packet.number, page.width - page.margin[1] - page.margin[3])));
+        blocks.push(Block::Grid(boxed(&packet.number, tree.page.width - tree.page.margin[1] - tree.page.margin[3])));
     }
-    blocks.append(&mut group.tree.page.head);
-    group.tree.page.head = blocks;
+    blocks.append(&mut tree.page.head);
+    tree.page.head = blocks;
 }
 
 /// The number in its box, at the right end of a line so wide.

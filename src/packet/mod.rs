@@ -13,13 +13,15 @@ mod trees;
 
 use crate::finding::Finding;
 use crate::form::Form;
+use crate::form::template::Templates;
 use crate::layout::{Context, Item, LayoutFinding, Page, font::Fonts, set};
 use crate::plan::{InitiativeKey, Job};
 use crate::reconcile::Settled;
 use numbers::Laid;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use trees::Trees;
+use std::sync::Arc;
+use trees::{Maker, Trees};
 
 /// Where an initiative stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +40,19 @@ pub struct SheetPages {
 #[derive(Debug, Clone, Default)]
 pub struct Packet {
     /// All pages in order.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Where each initiative stands, in the order of the plan.
     pub sheets: Vec<SheetPages>,
     /// The pages of each initiative printed alone, for 調書/, in the order of the plan; empty for a form that prints no single sheets.
-    pub single: Vec<(InitiativeKey, Vec<Page>)>,
+    /// Where a sheet has pages of its own in the packet, these are the very ones.
+    pub single: Vec<(InitiativeKey, Vec<Arc<Page>>)>,
+}
+
+impl Packet {
+    /// Where everything stands, without the pages themselves.
+    pub fn without_pages(self) -> Packet {
+        Packet { sheets: self.sheets, ..Packet::default() }
+    }
 }
 
 /// Lays everything out and binds it.
@@ -50,14 +60,15 @@ pub struct Packet {
 /// # Errors
 /// If a template is wrong; the message names template, line and column.
 pub fn bind(form: &Form, settled: &Settled, job: &Job, fonts: &Fonts) -> anyhow::Result<(Packet, Vec<Finding>)> {
-    let mut trees = trees::build(form, settled, job)?;
-    heading::add(&mut trees, job);
-    let laid = numbers::lay(&trees.parts, fonts, job.settings.packet.duplex);
+    let templates = Templates::new(form).map_err(|p| trees::told(&form.id, &p))?;
+    let maker = Maker::new(form, settled, job, &templates);
+    let trees = maker.build()?;
+    let laid = numbers::lay(&maker, &trees.parts, fonts, job.settings.packet.duplex)?;
     let findings = findings(&laid, settled);
     let mut packet = Packet { single: singles(form, settled, &laid), ..Packet::default() };
     for group in laid {
         if group.blank_before {
-            packet.pages.push(blank_like(group.pages.first()));
+            packet.pages.push(Arc::new(blank_like(group.pages.first().map(Arc::as_ref))));
         }
         packet.pages.extend(group.pages);
     }
@@ -115,7 +126,7 @@ fn row_of<'a>(found: &'a LayoutFinding, settled: &Settled, told: &mut BTreeSet<(
 }
 
 /// The sheets that have pages of their own in the packet, for 調書/.
-fn singles(form: &Form, settled: &Settled, laid: &[Laid]) -> Vec<(InitiativeKey, Vec<Page>)> {
+fn singles(form: &Form, settled: &Settled, laid: &[Laid]) -> Vec<(InitiativeKey, Vec<Arc<Page>>)> {
     if !form.packet.single {
         return Vec::new();
     }
@@ -123,20 +134,22 @@ fn singles(form: &Form, settled: &Settled, laid: &[Laid]) -> Vec<(InitiativeKey,
 }
 
 /// The sheets of a running form, each set alone, with the numbers of its pages in the packet.
-fn alone(trees: &Trees<'_>, sheets: &[SheetPages], settled: &Settled, fonts: &Fonts) -> Vec<(InitiativeKey, Vec<Page>)> {
+fn alone(trees: &Trees<'_>, sheets: &[SheetPages], settled: &Settled, fonts: &Fonts) -> Vec<(InitiativeKey, Vec<Arc<Page>>)> {
+    let firsts: BTreeMap<&str, u32> = sheets.iter().rev().map(|s| (s.initiative.as_str(), s.first_page)).collect();
     trees
         .alone
         .par_iter()
         .filter_map(|(index, tree)| {
             let key = settled.initiatives.get(*index)?.key.clone();
-            let first = sheets.iter().find(|s| s.initiative == key).map(|s| s.first_page);
-            Some((key, set(tree, fonts, &Context { first, ..Context::default() }).0))
+            let first = firsts.get(key.as_str()).copied();
+            let (pages, _) = set(tree, fonts, &Context { first, ..Context::default() });
+            Some((key, pages.into_iter().map(Arc::new).collect()))
         })
         .collect()
 }
 
 /// Where each initiative stands: from its anchor to the page before the next one begins.
-fn places(pages: &[Page], settled: &Settled) -> Vec<SheetPages> {
+fn places(pages: &[Arc<Page>], settled: &Settled) -> Vec<SheetPages> {
     let marks = marks(pages);
     let mut first_at: BTreeMap<&str, usize> = BTreeMap::new();
     for (at, mark) in marks.iter().enumerate() {
@@ -164,7 +177,7 @@ fn places(pages: &[Page], settled: &Settled) -> Vec<SheetPages> {
 }
 
 /// The printed number of a page without its branch; its place in the packet if it bears none.
-fn printed(pages: &[Page], index: usize) -> u32 {
+fn printed(pages: &[Arc<Page>], index: usize) -> u32 {
     let number = pages.get(index).map_or("", |p| p.number.as_str());
     number.split('-').next().and_then(|n| n.parse().ok()).unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX))
 }
@@ -177,7 +190,7 @@ struct MarkAt<'a> {
     opens_page: bool,
 }
 
-fn marks(pages: &[Page]) -> Vec<MarkAt<'_>> {
+fn marks(pages: &[Arc<Page>]) -> Vec<MarkAt<'_>> {
     let mut out: Vec<MarkAt<'_>> = Vec::new();
     for (index, page) in pages.iter().enumerate() {
         let top = page.items.iter().filter_map(top_of).fold(f64::INFINITY, f64::min);

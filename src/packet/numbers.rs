@@ -5,21 +5,27 @@
 //! set twice: once to know how many pages they take, once with the right numbers.
 //! Neighbours: `super::trees` makes the trees, `layout::set` sets them.
 
-use super::trees::{Built, Group};
+use super::trees::{Built, Group, Groups, Maker};
 use crate::form::Numbers;
 use crate::form::tree::{Block, Fit};
 use crate::layout::{Context, Item, LayoutFinding, Page, Side, font::Fonts, set};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How often the packet is set again because a contents page took more or fewer pages than it did before.
 const ROUNDS: usize = 3;
 
+/// Initiatives whose sheets are made and set at once.
+const STRETCH: usize = 256;
+
 /// A group on its pages.
 pub(super) struct Laid {
     pub(super) initiative: Option<usize>,
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<Arc<Page>>,
     pub(super) findings: Vec<LayoutFinding>,
+    /// Its further pages are branches of its first.
+    branch: bool,
     /// An empty back page stands before it.
     pub(super) blank_before: bool,
 }
@@ -43,63 +49,77 @@ struct Start {
 }
 
 /// Sets all parts.
-pub(super) fn lay(parts: &[Built<'_>], fonts: &Fonts, duplex: bool) -> Vec<Laid> {
+///
+/// # Errors
+/// If a template is wrong.
+pub(super) fn lay(maker: &Maker<'_>, parts: &[Built<'_>], fonts: &Fonts, duplex: bool) -> anyhow::Result<Vec<Laid>> {
     let guess =
         |g: &Group| set(&g.tree, fonts, &Context { first: Some(1), pages_of: Some(&|_| Some("00".to_owned())), ..Context::default() }).0.len();
     let mut lengths: Vec<Vec<usize>> =
-        parts.iter().map(|p| if p.names_pages { p.groups.iter().map(guess).collect() } else { vec![1; p.groups.len()] }).collect();
+        parts.iter().map(|p| if p.names_pages { p.groups.made().iter().map(guess).collect() } else { vec![1; p.groups.len()] }).collect();
     let mut laid = Vec::new();
     for round in 0..ROUNDS {
-        laid = lay_round(parts, fonts, duplex, &mut lengths);
+        laid = lay_round(maker, parts, fonts, duplex, &mut lengths)?;
         let anchors = printed(&laid);
         let changed = name_pages(parts, fonts, duplex, &anchors, &mut laid, &mut lengths);
         if !changed || round + 1 == ROUNDS {
             break;
         }
     }
-    laid.into_iter().flatten().collect()
+    Ok(laid.into_iter().flatten().collect())
 }
 
 /// Sets every part that prints no page numbers of others; the others keep their place by the lengths known so far.
-fn lay_round(parts: &[Built<'_>], fonts: &Fonts, duplex: bool, lengths: &mut [Vec<usize>]) -> Vec<Vec<Laid>> {
+fn lay_round(maker: &Maker<'_>, parts: &[Built<'_>], fonts: &Fonts, duplex: bool, lengths: &mut [Vec<usize>]) -> anyhow::Result<Vec<Vec<Laid>>> {
     let mut counter = Counter { arabic: 1, roman: 1, sheets: 0 };
     let mut out = Vec::new();
     for (part, lengths) in parts.iter().zip(lengths) {
         if let Some(first) = part.part.first {
             (counter.arabic, counter.roman) = (first, first);
         }
-        out.push(lay_part(part, fonts, duplex, lengths, &mut counter));
-    }
-    out
-}
-
-/// Sets the groups of one part.
-fn lay_part(part: &Built<'_>, fonts: &Fonts, duplex: bool, lengths: &mut [usize], counter: &mut Counter) -> Vec<Laid> {
-    // Sheets of one page whose numbers are known beforehand are set side by side; everything else one after the other.
-    let known = !duplex && !part.names_pages && part.groups.iter().all(branches);
-    if known {
-        let starts: Vec<Start> = part.groups.iter().enumerate().map(|(i, g)| start(part, g, duplex, i == 0, counter, 1)).collect();
-        let laid: Vec<Laid> = part.groups.par_iter().zip(starts).map(|(g, s)| lay_group(g, fonts, s, None)).collect();
-        for (length, l) in lengths.iter_mut().zip(&laid) {
-            *length = l.pages.len();
+        let mut laid = Vec::with_capacity(lengths.len());
+        match &part.groups {
+            Groups::Made(groups) => lay_groups(part, groups, fonts, duplex, lengths, &mut counter, &mut laid),
+            Groups::Sheets(leads) => {
+                for start in (0..leads.len()).step_by(STRETCH) {
+                    let groups = maker.sheets(part, leads, start..(start + STRETCH).min(leads.len()))?;
+                    lay_groups(part, &groups, fonts, duplex, lengths, &mut counter, &mut laid);
+                }
+            }
         }
-        return laid;
-    }
-    let mut out = Vec::new();
-    for (index, group) in part.groups.iter().enumerate() {
-        let before = *counter;
-        let first = start(part, group, duplex, index == 0, counter, lengths[index]);
-        if part.names_pages {
-            out.push(Laid { initiative: group.initiative, pages: Vec::new(), findings: Vec::new(), blank_before: first.blank_before });
-            continue;
-        }
-        let laid = lay_group(group, fonts, first, None);
-        lengths[index] = laid.pages.len();
-        *counter = before;
-        start(part, group, duplex, index == 0, counter, laid.pages.len());
         out.push(laid);
     }
-    out
+    Ok(out)
+}
+
+/// Sets some groups of a part behind those that are laid already.
+fn lay_groups(part: &Built<'_>, groups: &[Group], fonts: &Fonts, duplex: bool, lengths: &mut [usize], counter: &mut Counter, laid: &mut Vec<Laid>) {
+    // Sheets of one page whose numbers are known beforehand are set side by side; everything else one after the other.
+    let known = !duplex && !part.names_pages && groups.iter().all(branches);
+    if known {
+        let before = laid.len();
+        let starts: Vec<Start> = (before..before + groups.len()).map(|i| start(part, true, duplex, i == 0, counter, 1)).collect();
+        laid.par_extend(groups.par_iter().zip(starts).map(|(g, s)| lay_group(g, fonts, s, None)));
+        for (length, l) in lengths[before..].iter_mut().zip(&laid[before..]) {
+            *length = l.pages.len();
+        }
+        return;
+    }
+    for group in groups {
+        let index = laid.len();
+        let before = *counter;
+        let branch = branches(group);
+        let first = start(part, branch, duplex, index == 0, counter, lengths[index]);
+        if part.names_pages {
+            laid.push(Laid { initiative: group.initiative, pages: Vec::new(), findings: Vec::new(), branch, blank_before: first.blank_before });
+            continue;
+        }
+        let set = lay_group(group, fonts, first, None);
+        lengths[index] = set.pages.len();
+        *counter = before;
+        start(part, branch, duplex, index == 0, counter, set.pages.len());
+        laid.push(set);
+    }
 }
 
 /// Whether further pages of a group are branches of its first.
@@ -108,11 +128,10 @@ fn branches(group: &Group) -> bool {
 }
 
 /// Where a group of so many pages starts; moves the counter behind it.
-fn start(part: &Built<'_>, group: &Group, duplex: bool, first_of_part: bool, counter: &mut Counter, length: usize) -> Start {
+fn start(part: &Built<'_>, branch: bool, duplex: bool, first_of_part: bool, counter: &mut Counter, length: usize) -> Start {
     let blank_before = duplex && first_of_part && part.part.front && counter.sheets % 2 == 1;
     counter.sheets += usize::from(blank_before);
     let side = duplex.then_some(if counter.sheets.is_multiple_of(2) { Side::Front } else { Side::Back });
-    let branch = branches(group);
     let taken = if branch { 1 } else { u32::try_from(length).unwrap_or(u32::MAX) };
     let mut start = Start { first: None, roman: None, branch, side, blank_before };
     match part.part.numbers {
@@ -143,7 +162,13 @@ fn lay_group(group: &Group, fonts: &Fonts, start: Start, anchors: Option<&BTreeM
         ..Context::default()
     };
     let (pages, findings) = set(&group.tree, fonts, &context);
-    Laid { initiative: group.initiative, pages, findings, blank_before: start.blank_before }
+    Laid {
+        initiative: group.initiative,
+        pages: pages.into_iter().map(Arc::new).collect(),
+        findings,
+        branch: start.branch,
+        blank_before: start.blank_before,
+    }
 }
 
 /// What heads the further pages of a sheet: its name as the bookmarks have it.
@@ -170,9 +195,9 @@ fn name_pages(
         if let Some(first) = part.part.first {
             (counter.arabic, counter.roman) = (first, first);
         }
-        for (index, group) in part.groups.iter().enumerate() {
-            let first = start(part, group, duplex, index == 0, &mut counter, lengths[index]);
-            if part.names_pages {
+        for index in 0..laid.len() {
+            let first = start(part, laid[index].branch, duplex, index == 0, &mut counter, lengths[index]);
+            if let Some(group) = part.groups.made().get(index).filter(|_| part.names_pages) {
                 laid[index] = lay_group(group, fonts, first, Some(anchors));
                 changed |= laid[index].pages.len() != lengths[index];
                 lengths[index] = laid[index].pages.len();

@@ -52,13 +52,6 @@ pub struct Initiative {
     pub raw: Value,
 }
 
-impl Plan {
-    /// The initiative with this key.
-    pub fn get(&self, key: &str) -> Option<&Initiative> {
-        self.initiatives.iter().find(|i| i.key == key)
-    }
-}
-
 /// Reads the plan of a job (`.json` or `.xlsx`) as the form's data shape describes it.
 ///
 /// # Errors

@@ -162,6 +162,13 @@ pub struct Settled {
     pub inputs: Vec<(String, String)>,
 }
 
+impl Settled {
+    /// The name of each initiative by its key.
+    pub fn names(&self) -> BTreeMap<&str, &str> {
+        self.initiatives.iter().map(|i| (i.key.as_str(), i.name.as_str())).collect()
+    }
+}
+
 /// Adds what layout found. A private-use character that stands in an answer (N207) and that no font has (N208) is one trouble: the first says both.
 pub fn add_from_layout(findings: &mut Vec<Finding>, laid_out: Vec<Finding>) {
     let private = &checks::private_use_character::RULE;
@@ -179,11 +186,11 @@ pub fn add_from_layout(findings: &mut Vec<Finding>, laid_out: Vec<Finding>) {
     }
 }
 
-/// From readings to what is printed: match, check, apply what people decided, settle.
+/// From readings to what is printed: match, check, apply what people decided, settle. The plan's own data move on into the settled model.
 pub fn reconcile(
     job: &crate::plan::Job,
     form: &crate::form::Form,
-    plan: &crate::plan::Plan,
+    mut plan: crate::plan::Plan,
     intake: &crate::intake::Intake,
     decisions: &waivers::Decisions,
     mut findings: Vec<Finding>,
@@ -191,15 +198,18 @@ pub fn reconcile(
 ) -> (Matched, Settled) {
     let job = &with_decisions(job, decisions);
     let edition = if intake.submissions.is_empty() { Edition::Plan } else { Edition::Report };
-    let (matched, from_matching) = matching::match_readings(intake, job, form, plan);
+    let (matched, from_matching) = matching::match_readings(intake, job, form, &plan);
     findings.extend(from_matching);
     findings.extend(decisions.findings.iter().cloned());
-    let case = Case::new(job, form, plan, intake, &matched, edition, date);
+    let case = Case::new(job, form, &plan, intake, &matched, edition, date);
     findings.extend(checks::run(&case));
-    let (corrections, refused) = waivers::resolve(decisions, form, plan, job.settings.fiscal_year);
+    let (corrections, refused) = waivers::resolve(decisions, form, &plan, job.settings.fiscal_year);
     findings.extend(refused);
     waivers::apply(&mut findings, &decisions.accepted, date);
-    let initiatives = settle::settle(&case, &findings, &corrections);
+    let mut initiatives = settle::settle(&case, &findings, &corrections);
+    for (settled, planned) in initiatives.iter_mut().zip(&mut plan.initiatives) {
+        settled.raw = planned.raw.take();
+    }
     let settled = Settled {
         edition,
         job: job.settings.id.clone(),
@@ -207,7 +217,7 @@ pub fn reconcile(
         city: job.settings.city.clone(),
         fiscal_year: job.settings.fiscal_year,
         date,
-        document: plan.document.clone(),
+        document: plan.document,
         initiatives,
         ledger: if edition == Edition::Plan { Vec::new() } else { matched.ledger.clone() },
         findings,

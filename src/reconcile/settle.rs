@@ -14,7 +14,7 @@ use crate::plan::{FieldKey, Initiative};
 use crate::value::Sourced;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The initiatives as they will be printed. An open error against a reported value marks its cell; a missing answer is said, never filled with an old one.
+/// The initiatives as they will be printed, still without the plan's own data ([`SettledInitiative::raw`]), which the caller moves over. An open error against a reported value marks its cell; a missing answer is said, never filled with an old one.
 pub fn settle(case: &Case<'_>, findings: &[Finding], corrections: &[Correction]) -> Vec<SettledInitiative> {
     let slots: Vec<FieldKey> = case.form.slots(case.year()).into_iter().map(|s| s.key).collect();
     let doubts = Doubts::of(findings);
@@ -85,7 +85,7 @@ impl Desk<'_> {
             evaluation_before: self.evaluation_before(),
             achievements: self.achievements(&fields),
             fields,
-            raw: self.initiative.raw.clone(),
+            raw: serde_json::Value::Null,
         }
     }
 

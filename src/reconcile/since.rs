@@ -1,6 +1,6 @@
 //! Since the last run: what is new, mended or changed against the `result.json` that the run before left.
 //!
-//! In: the last run's `result.json` and the settled model. Out: a [`Since`], which page, workbook and terminal all show, so that they never disagree.
+//! In: the last run's `result.json` ([`Last`]) and the settled model. Out: a [`Since`], which page, workbook and terminal all show, so that they never disagree.
 //! Stays true: findings are compared by their stable id, values by initiative and field; a run over the same input with the same decisions is "no change".
 //! A `result.json` of another job, or one that is not ours, is no last run at all.
 //! Neighbours: `output::result` writes what is read here; `render` and `terminal` draw it.
@@ -8,8 +8,66 @@
 use super::{Settled, SettledInitiative, State};
 use crate::finding::{Severity, Text};
 use crate::intake::Status;
-use serde_json::Value;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The last run's `result.json`, as far as it is compared with.
+#[derive(Debug, Deserialize)]
+pub struct Last {
+    job: String,
+    #[serde(default)]
+    run: LastRun,
+    #[serde(default)]
+    records: Vec<LastRecord>,
+    diagnostics: Vec<LastFinding>,
+    #[serde(default)]
+    submissions: Vec<LastSubmission>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct LastRun {
+    #[serde(default)]
+    date: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct LastRecord {
+    initiative: String,
+    #[serde(default)]
+    joint: bool,
+    #[serde(default)]
+    fields: BTreeMap<String, LastValue>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LastValue {
+    value: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LastFinding {
+    id: String,
+    #[serde(default)]
+    code: String,
+    severity: Severity,
+    department: Option<String>,
+    initiative: Option<String>,
+    #[serde(default)]
+    found: String,
+    #[serde(default)]
+    message: String,
+    message_en: Option<String>,
+    waived: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LastSubmission {
+    file: Option<String>,
+    department: Option<String>,
+    #[serde(default)]
+    status: String,
+}
 
 /// What differs from the last run. Empty lists all round if nothing does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -75,40 +133,41 @@ impl Since {
     }
 }
 
-/// Compares this run with the last one. `None` if `previous` is no result of this job.
-pub fn compare(previous: &Value, settled: &Settled) -> Option<Since> {
-    if previous["job"].as_str() != Some(settled.job.as_str()) || !previous["diagnostics"].is_array() {
+/// Compares this run with the last one. `None` if that is no result of this job.
+pub fn compare(last: &Last, settled: &Settled) -> Option<Since> {
+    if last.job != settled.job {
         return None;
     }
-    let mut since = Since { date: previous["run"]["date"].as_str().unwrap_or_default().to_owned(), ..Since::default() };
-    compare_findings(&mut since, previous, settled);
-    compare_answers(&mut since, previous, settled);
-    compare_files(&mut since, previous, settled);
+    let mut since = Since { date: last.run.date.clone(), ..Since::default() };
+    compare_findings(&mut since, last, settled);
+    compare_answers(&mut since, last, settled);
+    compare_files(&mut since, last, settled);
     Some(since)
 }
 
 /// Findings, by id. Several may share one; then as many as there were before are old.
-fn compare_findings(since: &mut Since, previous: &Value, settled: &Settled) {
-    let mut before: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
-    for old in items(&previous["diagnostics"]).filter(|d| d["waived"].is_null()) {
-        before.entry(text(&old["id"])).or_default().push(old);
+fn compare_findings(since: &mut Since, last: &Last, settled: &Settled) {
+    let open = || last.diagnostics.iter().filter(|d| d.waived.is_none());
+    let mut before: BTreeMap<&str, Vec<&LastFinding>> = BTreeMap::new();
+    for old in open() {
+        before.entry(&old.id).or_default().push(old);
     }
     for (index, finding) in settled.findings.iter().enumerate() {
         let id = finding.id();
         let olds = before.get_mut(id.as_str());
         let same = olds.and_then(|olds| {
-            let place = olds.iter().position(|o| text(&o["found"]) == finding.found).or(if olds.is_empty() { None } else { Some(0) })?;
+            let place = olds.iter().position(|o| o.found == finding.found).or(if olds.is_empty() { None } else { Some(0) })?;
             Some(olds.remove(place))
         });
         match (same, finding.is_open()) {
             (None, true) => since.new.push(index),
-            (Some(old), true) if text(&old["found"]) != finding.found => since.altered.push((index, text(&old["found"]).to_owned())),
+            (Some(old), true) if old.found != finding.found => since.altered.push((index, old.found.clone())),
             (Some(_), false) => since.accepted.push(index),
             (Some(_), true) | (None, false) => {}
         }
     }
-    for old in items(&previous["diagnostics"]).filter(|d| d["waived"].is_null()) {
-        let Some(left) = before.get_mut(text(&old["id"])) else { continue };
+    for old in open() {
+        let Some(left) = before.get_mut(old.id.as_str()) else { continue };
         let Some(place) = left.iter().position(|o| std::ptr::eq(*o, old)) else { continue };
         left.remove(place);
         since.mended.push(mended(old));
@@ -116,23 +175,22 @@ fn compare_findings(since: &mut Since, previous: &Value, settled: &Settled) {
 }
 
 /// A finding as the last run's file tells it.
-fn mended(old: &Value) -> Mended {
-    let optional = |v: &Value| v.as_str().map(str::to_owned);
+fn mended(old: &LastFinding) -> Mended {
     Mended {
-        id: text(&old["id"]).to_owned(),
-        code: text(&old["code"]).to_owned(),
-        severity: serde_json::from_value(old["severity"].clone()).unwrap_or(Severity::Note),
-        department: optional(&old["department"]),
-        initiative: optional(&old["initiative"]),
-        message: Text::new(text(&old["message"]), old["message_en"].as_str().unwrap_or(text(&old["message"]))),
+        id: old.id.clone(),
+        code: old.code.clone(),
+        severity: old.severity,
+        department: old.department.clone(),
+        initiative: old.initiative.clone(),
+        message: Text::new(&old.message, old.message_en.as_ref().unwrap_or(&old.message)),
     }
 }
 
 /// Answers, by initiative and field: only what departments fill in.
-fn compare_answers(since: &mut Since, previous: &Value, settled: &Settled) {
-    let mut before: BTreeMap<&str, &Value> = BTreeMap::new();
-    for record in items(&previous["records"]).filter(|r| r["joint"] != Value::Bool(true)) {
-        before.entry(text(&record["initiative"])).or_insert(&record["fields"]);
+fn compare_answers(since: &mut Since, last: &Last, settled: &Settled) {
+    let mut before: BTreeMap<&str, &BTreeMap<String, LastValue>> = BTreeMap::new();
+    for record in last.records.iter().filter(|r| !r.joint) {
+        before.entry(&record.initiative).or_insert(&record.fields);
     }
     for initiative in &settled.initiatives {
         let now = has_record(initiative);
@@ -156,12 +214,12 @@ fn came_from_a_department(field: &super::SettledField) -> bool {
 }
 
 /// The answers of one initiative.
-fn compare_record(since: &mut Since, old: &Value, initiative: &SettledInitiative) {
+fn compare_record(since: &mut Since, old: &BTreeMap<String, LastValue>, initiative: &SettledInitiative) {
     for (key, field) in &initiative.fields {
         if !came_from_a_department(field) {
             continue;
         }
-        let before = text(&old[key]["value"]);
+        let before = old.get(key).and_then(|v| v.value.as_deref()).unwrap_or_default();
         if before != field.value {
             since.values.push(ChangedValue {
                 initiative: initiative.key.clone(),
@@ -174,28 +232,20 @@ fn compare_record(since: &mut Since, old: &Value, initiative: &SettledInitiative
 }
 
 /// Files, by their path, and departments that were missing.
-fn compare_files(since: &mut Since, previous: &Value, settled: &Settled) {
-    let before: BTreeSet<&str> = items(&previous["submissions"]).filter_map(|s| s["file"].as_str()).collect();
+fn compare_files(since: &mut Since, last: &Last, settled: &Settled) {
+    let before: BTreeSet<&str> = last.submissions.iter().filter_map(|s| s.file.as_deref()).collect();
     let now: BTreeSet<&str> = settled.ledger.iter().filter_map(|l| l.file.as_deref()).collect();
     since.arrived = now.difference(&before).map(|f| (*f).to_owned()).collect();
     since.removed = before.difference(&now).map(|f| (*f).to_owned()).collect();
     let missing: BTreeSet<&str> = settled.ledger.iter().filter(|l| l.status == Status::Missing).filter_map(|l| l.department.as_deref()).collect();
-    since.no_longer_missing = items(&previous["submissions"])
-        .filter(|s| s["status"] == "missing")
-        .filter_map(|s| s["department"].as_str())
+    since.no_longer_missing = last
+        .submissions
+        .iter()
+        .filter(|s| s.status == "missing")
+        .filter_map(|s| s.department.as_deref())
         .filter(|d| !missing.contains(d))
         .map(str::to_owned)
         .collect();
-}
-
-/// The members of an array; none for anything else.
-fn items(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-/// A text; empty for anything else.
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -203,7 +253,7 @@ mod tests {
     use super::*;
     use crate::finding::{Finding, Origin, Rule, StaticText};
     use crate::reconcile::{Edition, SettledField};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const WORD: StaticText = StaticText { ja: "見出し", en: "headline" };
     static RULE: Rule =
@@ -247,13 +297,14 @@ mod tests {
         Finding::new(&RULE).initiative("1").field("report").found(found)
     }
 
-    fn last(report: &str, findings: &[Finding]) -> Value {
-        json!({
+    fn last(report: &str, findings: &[Finding]) -> Last {
+        let last = json!({
             "job": "j", "run": { "date": "2025-04-01" },
             "records": [{ "initiative": "1", "fields": { "report": { "value": report } } }],
             "diagnostics": findings.iter().map(|f| json!({ "id": f.id(), "code": "C401", "severity": "error", "found": f.found, "message": "m", "waived": null })).collect::<Vec<_>>(),
             "submissions": [],
-        })
+        });
+        serde_json::from_value(last).expect("a result")
     }
 
     #[test]
@@ -292,7 +343,8 @@ mod tests {
     fn what_is_not_ours_is_no_last_run() {
         for other in [json!(null), json!([]), json!({ "job": "k", "diagnostics": [] }), json!({ "job": "j" }), json!({ "job": 3, "diagnostics": {} })]
         {
-            assert_eq!(compare(&other, &settled("x", vec![])), None);
+            let last: Option<Last> = serde_json::from_value(other).ok();
+            assert_eq!(last.and_then(|last| compare(&last, &settled("x", vec![]))), None);
         }
     }
 }

@@ -19,6 +19,7 @@ pub fn listing(look: &Look, job: &Job, settled: &Settled) -> String {
     }
     let departments = totals::departments(settled, &job.register);
     let order = departments.iter().map(|d| d.name.as_str()).filter(|n| !n.is_empty()).chain([""]);
+    let names = settled.names();
     let mut out = String::new();
     for name in order {
         let Some(mut findings) = groups.remove(name) else { continue };
@@ -29,7 +30,7 @@ pub fn listing(look: &Look, job: &Job, settled: &Settled) -> String {
             one_line(name)
         };
         out.push_str(&format!("\n{}  {}\n", look.paint(Ink::Bold, &heading), counts(look, &Counts::of(findings.iter().copied()))));
-        out.push_str(&group(look, settled, &findings));
+        out.push_str(&group(look, &names, &findings));
     }
     out
 }
@@ -49,7 +50,7 @@ pub(super) fn counts(look: &Look, counts: &Counts) -> String {
 }
 
 /// The findings of one department.
-fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
+fn group(look: &Look, names: &BTreeMap<&str, &str>, findings: &[&Finding]) -> String {
     let mut out = String::new();
     let mut notes: BTreeMap<&str, usize> = BTreeMap::new();
     for shown in finding::cut(findings.iter().copied()) {
@@ -61,7 +62,7 @@ fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
                 continue;
             }
         }
-        out.push_str(&one(look, settled, finding, shown));
+        out.push_str(&one(look, names, finding, shown));
     }
     for (code, seen) in notes.into_iter().filter(|(_, seen)| *seen > NOTES_SHOWN) {
         let left = seen - NOTES_SHOWN;
@@ -75,7 +76,7 @@ fn group(look: &Look, settled: &Settled, findings: &[&Finding]) -> String {
 }
 
 /// One finding: what, where, found and expected, what to do.
-fn one(look: &Look, settled: &Settled, finding: &Finding, shown: Shown) -> String {
+fn one(look: &Look, names: &BTreeMap<&str, &str>, finding: &Finding, shown: Shown) -> String {
     let indent = 10;
     let mut out = format!(
         "  {} {}  {}\n",
@@ -89,7 +90,7 @@ fn one(look: &Look, settled: &Settled, finding: &Finding, shown: Shown) -> Strin
         }
     };
     let key = finding.initiative.as_deref().unwrap_or_default();
-    let name = settled.initiatives.iter().find(|i| i.key == key).map_or("", |i| i.name.as_str());
+    let name = names.get(key).copied().unwrap_or_default();
     line(look.say("取組", "about"), one_line(&format!("{key} {name}")));
     line(look.say("場所", "place"), one_line(&finding.origin.to_string()));
     line(look.say("内容", "found"), glance(&finding.found, look.columns.saturating_sub(14)));

@@ -2,7 +2,6 @@
 
 use crate::Outcome;
 use crate::plan::Job;
-use crate::reconcile::since;
 use crate::reconcile::totals::{self, Counts};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -12,7 +11,6 @@ pub fn machine(job: &Job, outcome: &Outcome) -> Value {
     let settled = &outcome.settled;
     let (all, answered) = totals::answered(settled);
     let counts = Counts::of(&settled.findings);
-    let since = outcome.previous.as_ref().and_then(|p| since::compare(p, settled));
     json!({
         "job": settled.job,
         "ok": true,
@@ -29,11 +27,11 @@ pub fn machine(job: &Job, outcome: &Outcome) -> Value {
             "name": d.name, "state": d.state.word(), "asked": d.gross, "answered": d.answered(), "files": d.files,
             "errors": d.findings.errors, "warnings": d.findings.warnings, "notes": d.findings.notes,
         })).collect::<Vec<_>>(),
-        "since": since.map(|s| json!({
+        "since": outcome.since.as_ref().map(|s| json!({
             "date": s.date, "new": s.new.len(), "mended": s.mended.len(), "altered": s.altered.len(), "accepted": s.accepted.len(),
             "values": s.values.len(), "answered": s.answered, "withdrawn": s.withdrawn, "arrived": s.arrived, "removed": s.removed,
         })),
-        "result": outcome.result,
+        "result": outcome.result(),
     })
 }
 

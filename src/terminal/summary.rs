@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::finding::Lang;
 use crate::output;
 use crate::plan::Job;
-use crate::reconcile::since::{self, Since};
+use crate::reconcile::since::Since;
 use crate::reconcile::totals::{self, Counts, DepartmentState, Group};
 use crate::reconcile::{Edition, Settled};
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ pub fn summary(look: &Look, job: &Job, outcome: &Outcome) -> String {
     let mut out = heading(look, settled);
     out.push_str(&figures(look, settled, &departments));
     out.push_str(&busy(look, &departments));
-    if let Some(since) = outcome.previous.as_ref().and_then(|p| since::compare(p, settled)) {
-        out.push_str(&changes(look, &since));
+    if let Some(since) = &outcome.since {
+        out.push_str(&changes(look, since));
     }
     out.push_str(&written(look, outcome));
     out.push_str(&next(look, settled, &departments, outcome.placed.is_some()));

@@ -280,7 +280,7 @@ fn packet(wrong: &mut Wrong, trial: &Trial, run: &Run, second: &Second<'_>) {
 }
 
 /// The page of totals: behind the cover, without a number of its own; in the plan edition there is none.
-fn summary(wrong: &mut Wrong, pages: &[Page], second: &Second<'_>) {
+fn summary(wrong: &mut Wrong, pages: &[std::sync::Arc<Page>], second: &Second<'_>) {
     let found: Vec<usize> = (0..pages.len()).filter(|n| pages[*n].text().contains("の概況")).collect();
     if second.written["edition"] == "plan" {
         return wrong.agree("概況のページ", found, Vec::new());

@@ -98,7 +98,7 @@ fn ideal(expected: &Value, plan: &Plan) -> (Intake, Matched) {
     }
     // Last year's forms: no record, but a reading of another kind.
     for f in expected["findings"].as_array().unwrap().iter().filter(|f| f["kind"] == "last_year_form") {
-        let Some(initiative) = plan.get(&text(f, "initiative")) else { continue };
+        let Some(initiative) = plan.initiatives.iter().find(|i| i.key == text(f, "initiative")) else { continue };
         let area = Area { first: CellRef::new(0, 0), last: CellRef::new(40, 12) };
         intake.readings.push(Reading {
             submission: 0,

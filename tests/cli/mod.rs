@@ -198,7 +198,7 @@ fn forms_are_checked_shown_and_made_into_jobs() {
 fn a_run_tells_the_time_of_every_stage_beside_its_results() {
     let trial = crate::common::Trial::sample("oyama_joho", "typical");
     for (arguments, stages) in [
-        (&["run", "--date", "2025-04-14"][..], &["準備", "読み取り", "突き合わせ", "組版", "調書", "冊子・集計", "差戻し", "計 "][..]),
+        (&["run", "--date", "2025-04-14"][..], &["準備", "読み取り", "突き合わせ", "組版", "調書", "冊子・一覧", "集計・差戻し", "計 "][..]),
         (&["check", "--lang", "en"], &["preparing", "reading", "reconciling", "laying out", "in all"]),
     ] {
         let output = torimatome(trial.folder.path(), arguments);

@@ -75,6 +75,7 @@ fn a_sixth_city_runs_from_workbook_to_packet() {
     assert_eq!(value("policy").as_deref(), Some("予約できる手続を増やします。"));
     let missing: Vec<_> = outcome.settled.findings.iter().filter(|f| f.rule.code == "R301").map(|f| f.department.as_deref()).collect();
     assert_eq!(missing, [Some("子育て支援課")]);
-    let pages = outcome.result["pages"].as_array().unwrap();
+    let result = outcome.result();
+    let pages = result["pages"].as_array().unwrap();
     assert_eq!((pages.len(), pages[0]["first_page"].as_u64()), (2, Some(2)));
 }

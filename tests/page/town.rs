@@ -1,6 +1,7 @@
 //! An invented town of any size, settled and laid out by hand: what the page is made of, without the rooms before it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use torimatome::finding::{Finding, Lang, Origin, Rule, Severity, StaticText, Text, Waiver};
 use torimatome::form::Form;
 use torimatome::intake::{LedgerEntry, Status};
@@ -8,6 +9,7 @@ use torimatome::layout::font::{FontId, Fonts};
 use torimatome::layout::{Glyph, Item, Page, Symbol, TextRun};
 use torimatome::packet::{Packet, SheetPages};
 use torimatome::plan::{Job, Settings};
+use torimatome::reconcile::since::Since;
 use torimatome::reconcile::{Achievement, Edition, Settled, SettledField, SettledInitiative, State};
 use torimatome::render::html;
 use torimatome::render::xlsx::View;
@@ -47,7 +49,7 @@ pub(super) struct Town {
     pub(super) form: Form,
     pub(super) fonts: Fonts,
     pub(super) sheet_files: BTreeMap<String, String>,
-    pub(super) previous: Option<serde_json::Value>,
+    pub(super) since: Option<Since>,
 }
 
 const NAMES: [&str; 6] = [
@@ -180,10 +182,10 @@ impl Town {
         for (at, i) in settled.initiatives.iter().enumerate() {
             let number = u32::try_from(at).unwrap() + 4;
             packet.sheets.push(SheetPages { initiative: i.key.clone(), first_page: number, last_page: number, index: (at + 2, at + 2) });
-            packet.single.push((i.key.clone(), vec![sheet(i, number)]));
+            packet.single.push((i.key.clone(), vec![Arc::new(sheet(i, number))]));
         }
         let sheet_files = settled.initiatives.iter().map(|i| (i.key.clone(), format!("{}_{}.pdf", i.key, i.name))).collect();
-        Town { settled, packet, job: job(departments), form: form(), fonts: Fonts::load(None).unwrap(), sheet_files, previous: None }
+        Town { settled, packet, job: job(departments), form: form(), fonts: Fonts::load(None).unwrap(), sheet_files, since: None }
     }
 
     /// The page of the town.
@@ -195,7 +197,7 @@ impl Town {
             packet: &self.packet,
             fonts: &self.fonts,
             lang,
-            previous: self.previous.as_ref(),
+            since: self.since.as_ref(),
             sheet_files: &self.sheet_files,
         };
         String::from_utf8(html::page(&view).unwrap()).unwrap()

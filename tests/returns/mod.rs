@@ -6,6 +6,7 @@ mod form;
 use crate::xlsx::{fixture::Fixture, keep};
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::sync::Mutex;
 use torimatome::finding::Origin;
 use torimatome::intake::Submission;
 use torimatome::render::returns::returns;
@@ -14,7 +15,13 @@ use torimatome::workbook::{self, CellRef, ReadOptions, Workbook};
 type Files = BTreeMap<String, Vec<u8>>;
 
 fn all(fixture: &Fixture) -> Files {
-    returns(&fixture.view(), &fixture.submissions).unwrap().into_iter().collect()
+    let files = Mutex::new(Files::new());
+    let keep = |path: &str, bytes: &[u8]| {
+        files.lock().unwrap().insert(path.to_owned(), bytes.to_vec());
+        Ok(())
+    };
+    returns(&fixture.view(), &fixture.submissions, &keep).unwrap();
+    files.into_inner().unwrap()
 }
 
 fn read(name: &str, bytes: &[u8]) -> Workbook {

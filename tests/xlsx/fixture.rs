@@ -66,7 +66,6 @@ pub(crate) struct Fixture {
     pub(crate) fonts: Fonts,
     pub(crate) sheet_files: BTreeMap<String, String>,
     pub(crate) submissions: Vec<Submission>,
-    pub(crate) previous: Option<Value>,
 }
 
 impl Fixture {
@@ -85,16 +84,7 @@ impl Fixture {
         let sheet_files = settled.initiatives.iter().map(|i| (i.key.clone(), format!("{}_{}.pdf", i.key, i.name))).collect();
         let input = if kind == "typical" { root.join("input").join(id) } else { sample.join("input") };
         let submissions = submissions(&input);
-        Fixture {
-            job,
-            form,
-            settled,
-            packet: Packet { sheets, ..Packet::default() },
-            fonts: Fonts::load(None).unwrap(),
-            sheet_files,
-            submissions,
-            previous: None,
-        }
+        Fixture { job, form, settled, packet: Packet { sheets, ..Packet::default() }, fonts: Fonts::load(None).unwrap(), sheet_files, submissions }
     }
 
     /// What the writers see.
@@ -106,7 +96,7 @@ impl Fixture {
             packet: &self.packet,
             fonts: &self.fonts,
             lang: torimatome::finding::Lang::Ja,
-            previous: self.previous.as_ref(),
+            since: None,
             sheet_files: &self.sheet_files,
         }
     }

@@ -10,9 +10,9 @@ use crate::layout::Page;
 use crate::reconcile::{SettledField, SettledInitiative, State};
 use crate::render::xlsx::View;
 use crate::value::FiscalYear;
-use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One initiative, opened.
 #[derive(Serialize)]
@@ -65,29 +65,45 @@ struct Achievement<'a> {
     rate: Option<f64>,
 }
 
-/// The blocks of initiatives, and the blocks of shared pages.
-pub(super) fn blocks(view: &View<'_>, block: usize) -> (Vec<String>, Vec<String>) {
-    let single: BTreeMap<&str, &[Page]> = view.packet.single.iter().map(|(key, pages)| (key.as_str(), pages.as_slice())).collect();
-    let details = view
-        .settled
-        .initiatives
-        .par_chunks(block)
-        .map(|some| embed::json(&some.iter().map(|i| detail(view, i, single.get(i.key.as_str()).copied().unwrap_or(&[]))).collect::<Vec<_>>()))
-        .collect();
-    let pages = if view.packet.single.is_empty() && !view.packet.sheets.is_empty() {
-        view.packet
-            .pages
-            .par_chunks(block)
-            .map(|some| embed::json(&some.iter().map(|page| preview::draw(page, view.fonts)).collect::<Vec<_>>()))
-            .collect()
-    } else {
-        Vec::new()
-    };
-    (details, pages)
+/// What stands in one block, with its place among the blocks of its kind.
+pub(super) enum Part<'a> {
+    /// A few initiatives with their own pages.
+    Initiatives(usize, Vec<(&'a SettledInitiative, &'a [Arc<Page>])>),
+    /// A few pages that initiatives share.
+    Pages(usize, &'a [Arc<Page>]),
+}
+
+/// The blocks of initiatives, then the blocks of shared pages.
+pub(super) fn parts<'a>(view: &View<'a>, block: usize) -> Vec<Part<'a>> {
+    let single: BTreeMap<&str, &[Arc<Page>]> = view.packet.single.iter().map(|(key, pages)| (key.as_str(), pages.as_slice())).collect();
+    let own = |i: &'a SettledInitiative| (i, single.get(i.key.as_str()).copied().unwrap_or_default());
+    let initiatives = view.settled.initiatives.chunks(block).map(|some| some.iter().map(own).collect());
+    let are_shared = view.packet.single.is_empty() && !view.packet.sheets.is_empty();
+    let shared: &[Arc<Page>] = if are_shared { &view.packet.pages } else { &[] };
+    let initiatives = initiatives.enumerate().map(|(n, some)| Part::Initiatives(n, some));
+    initiatives.chain(shared.chunks(block).enumerate().map(|(n, some)| Part::Pages(n, some))).collect()
+}
+
+impl Part<'_> {
+    /// The id of its element.
+    pub(super) fn id(&self) -> String {
+        match self {
+            Part::Initiatives(n, _) => format!("detail-{n}"),
+            Part::Pages(n, _) => format!("pages-{n}"),
+        }
+    }
+
+    /// Its data.
+    pub(super) fn json(&self, view: &View<'_>) -> String {
+        match self {
+            Part::Initiatives(_, some) => embed::json(&some.iter().map(|(i, pages)| detail(view, i, pages)).collect::<Vec<_>>()),
+            Part::Pages(_, some) => embed::json(&some.iter().map(|page| preview::draw(page, view.fonts)).collect::<Vec<_>>()),
+        }
+    }
 }
 
 /// One initiative.
-fn detail<'a>(view: &View<'_>, initiative: &'a SettledInitiative, pages: &[Page]) -> Detail<'a> {
+fn detail<'a>(view: &View<'_>, initiative: &'a SettledInitiative, pages: &[Arc<Page>]) -> Detail<'a> {
     Detail {
         key: &initiative.key,
         values: values(view.form, view.settled.fiscal_year, initiative),

@@ -9,13 +9,42 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::Write;
 
+/// From this many bytes of details on, they are packed: the file stays small enough for a shared folder and a mail.
+const PACK_FROM: usize = 4 << 20;
+
+/// Blocks that are made side by side before they are packed.
+const AT_ONCE: usize = 16;
+
 /// A block of data: plain JSON, or packed (zlib, base64).
-#[derive(Serialize)]
 pub(super) struct Block {
-    /// Whether it is packed.
+    id: String,
     packed: bool,
-    /// The text.
     text: String,
+}
+
+impl Block {
+    /// Plain JSON.
+    pub(super) fn plain(id: String, text: String) -> Self {
+        Block { id, packed: false, text }
+    }
+
+    /// As it stands in the page, on a line of its own.
+    pub(super) fn element(&self) -> String {
+        let Block { id, packed, text } = self;
+        let packed = if *packed { " data-packed=\"1\"" } else { "" };
+        format!("<script type=\"application/json\" id=\"{id}\"{packed}>{text}</script>\n")
+    }
+
+    /// zlib, then base64; what is packed already stays so.
+    fn pack(self) -> anyhow::Result<Self> {
+        if self.packed {
+            return Ok(self);
+        }
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::with_capacity(self.text.len() / 4), flate2::Compression::new(6));
+        packer.write_all(self.text.as_bytes())?;
+        let text = base64::engine::general_purpose::STANDARD.encode(packer.finish()?);
+        Ok(Block { packed: true, text, ..self })
+    }
 }
 
 /// JSON that may stand inside a script element: what could be markup is written as an escape, which says the same in JSON.
@@ -42,19 +71,24 @@ pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {
     safe
 }
 
-/// Blocks of JSON, packed if the page would be heavy.
+/// Blocks of JSON, each with its id, all packed if together they would make the page heavy: a few at a time, so that never all are in memory unpacked.
 ///
 /// # Errors
 /// None in practice: packing into memory does not fail.
-pub(super) fn blocks(texts: Vec<String>, packed: bool) -> anyhow::Result<Vec<Block>> {
-    texts.into_par_iter().map(|text| Ok(Block { packed, text: if packed { pack(&text)? } else { text } })).collect()
-}
-
-/// zlib, then base64.
-fn pack(text: &str) -> anyhow::Result<String> {
-    let mut packer = flate2::write::ZlibEncoder::new(Vec::with_capacity(text.len() / 4), flate2::Compression::new(6));
-    packer.write_all(text.as_bytes())?;
-    Ok(base64::engine::general_purpose::STANDARD.encode(packer.finish()?))
+pub(super) fn blocks<P: Sync>(parts: &[P], make: impl Fn(&P) -> (String, String) + Sync) -> anyhow::Result<Vec<Block>> {
+    let mut blocks: Vec<Block> = Vec::with_capacity(parts.len());
+    let mut size = 0;
+    for some in parts.chunks(AT_ONCE) {
+        blocks.par_extend(some.par_iter().map(|part| {
+            let (id, text) = make(part);
+            Block::plain(id, text)
+        }));
+        size += blocks[blocks.len() - some.len()..].iter().map(|b| b.text.len()).sum::<usize>();
+        if size >= PACK_FROM {
+            blocks = blocks.into_par_iter().map(Block::pack).collect::<anyhow::Result<_>>()?;
+        }
+    }
+    Ok(blocks)
 }
 
 /// How the page's policy names a script or style: `sha256-…`.

@@ -26,8 +26,8 @@ const WORDS: &str = include_str!("../../../templates/page/words.js");
 /// Initiatives in one block of details: small enough to be opened without a pause.
 const BLOCK: usize = 25;
 
-/// From this many bytes of details on, they are packed: the file stays small enough for a shared folder and a mail.
-const PACK_FROM: usize = 4 << 20;
+/// Where the data stand in the template.
+const DATA: &str = "<!-- data -->\n";
 
 /// What the template sees.
 #[derive(Serialize)]
@@ -38,9 +38,6 @@ struct Frame<'a> {
     style_digest: String,
     script: &'a str,
     script_digest: String,
-    index: String,
-    details: Vec<embed::Block>,
-    pages: Vec<embed::Block>,
 }
 
 /// The page.
@@ -48,9 +45,6 @@ struct Frame<'a> {
 /// # Errors
 /// If the template fails.
 pub fn page(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
-    let index = model::index(view, BLOCK);
-    let (details, pages) = detail::blocks(view, BLOCK);
-    let heavy = details.iter().chain(&pages).map(String::len).sum::<usize>() >= PACK_FROM;
     let script = format!("{WORDS}\n{SCRIPT}");
     let frame = Frame {
         lang: match view.lang {
@@ -62,12 +56,13 @@ pub fn page(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
         style_digest: embed::digest(STYLE),
         script_digest: embed::digest(&script),
         script: &script,
-        index: embed::json(&index),
-        details: embed::blocks(details, heavy)?,
-        pages: embed::blocks(pages, heavy)?,
     };
     let mut tera = tera::Tera::default();
     tera.add_raw_template("page.html", TEMPLATE).context("templates/page/page.html")?;
     let html = tera.render("page.html", &tera::Context::from_serialize(&frame)?).context("templates/page/page.html")?;
-    Ok(html.into_bytes())
+    let (head, foot) = html.split_once(DATA).context("templates/page/page.html: <!-- data -->")?;
+    let index = embed::Block::plain("index".to_owned(), embed::json(&model::index(view, BLOCK)));
+    let details = embed::blocks(&detail::parts(view, BLOCK), |part| (part.id(), part.json(view)))?;
+    let data = std::iter::once(index).chain(details).map(|block| block.element());
+    Ok([head.to_owned()].into_iter().chain(data).chain([foot.to_owned()]).collect::<String>().into_bytes())
 }

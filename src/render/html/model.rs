@@ -6,7 +6,7 @@
 use crate::finding::{Severity, Text};
 use crate::form::{Form, Role};
 use crate::intake::Status;
-use crate::reconcile::since::{self, Since};
+use crate::reconcile::since::Since;
 use crate::reconcile::totals::{Standing, Standings, Totals};
 use crate::reconcile::{Edition, Settled};
 use crate::render::way::way;
@@ -182,7 +182,6 @@ struct ChangeRow<'a> {
 pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
     let settled = view.settled;
     let places: BTreeMap<&str, usize> = settled.initiatives.iter().enumerate().map(|(at, i)| (i.key.as_str(), at)).collect();
-    let since = view.previous.and_then(|previous| since::compare(previous, settled));
     let totals = Totals::of(settled, view.form, view.job);
     let chapters = in_order(settled.initiatives.iter().map(|i| i.chapter.as_str()));
     Index {
@@ -212,7 +211,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
         rules: rules(settled),
         initiatives: initiatives(view, &chapters),
         chapters,
-        findings: findings(view, &places, since.as_ref()),
+        findings: findings(view, &places, view.since),
         submissions: settled
             .ledger
             .iter()
@@ -224,7 +223,7 @@ pub(super) fn index<'a>(view: &View<'a>, block: usize) -> Index<'a> {
                 reason: &entry.reason,
             })
             .collect(),
-        since: since.as_ref().map(|since| since_row(view, since, &places)),
+        since: view.since.map(|since| since_row(view, since, &places)),
     }
 }
 

@@ -22,33 +22,45 @@ use crate::reconcile::Edition;
 use crate::value::safe_file_name;
 use crate::workbook::{self, CellRef, ReadOptions};
 use mark::Mark;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most characters of a text quoted in a note or a letter; longer ones are shortened with 「…」, for the cell itself holds the whole.
 const QUOTE: usize = 160;
 
-/// Every file below 差戻し/, by its path there (`<課>/…`).
+/// Makes every file below 差戻し/ and hands it to `keep` at once, by its path there (`<課>/…`), from several threads.
 ///
 /// # Errors
-/// If a template fails.
-pub fn returns(view: &View<'_>, submissions: &[Submission]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+/// If a template or `keep` fails.
+pub fn returns(view: &View<'_>, submissions: &[Submission], keep: &(dyn Fn(&str, &[u8]) -> anyhow::Result<()> + Sync)) -> anyhow::Result<()> {
     if view.settled.edition == Edition::Plan {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let desk = Desk { view, templates: Templates::load(&view.job.folder)?, asking: Asking::new(view.form, view.settled, view.job)?, submissions };
-    let mut files = Vec::new();
+    let desk = Desk {
+        view,
+        templates: Templates::load(&view.job.folder)?,
+        asking: Asking::new(view.form, view.settled, view.job)?,
+        names: view.settled.names(),
+        submissions,
+    };
+    let mut todo: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in view.settled.findings.iter().filter(|f| is_to_do(f)) {
+        todo.entry(finding.department.as_deref().unwrap_or_default()).or_default().push(finding);
+    }
     let mut folders: Vec<String> = Vec::new();
+    let mut parcels = Vec::new();
     for department in departments(view) {
-        let todo: Vec<&Finding> = view.settled.findings.iter().filter(|f| is_to_do(f, &department)).collect();
         let missing = is_missing(view, &department);
-        if todo.is_empty() && !missing {
-            continue;
+        let todo = todo.remove(department.as_str()).unwrap_or_default();
+        if missing || !todo.is_empty() {
+            let folder = unique(&safe_file_name(&department), &mut folders);
+            parcels.push((folder, department, missing, todo));
         }
-        let folder = unique(&safe_file_name(&department), &mut folders);
-        let parcel = if missing { desk.remind(&department)? } else { desk.ask(&department, &todo)? };
-        files.extend(parcel.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)));
     }
-    Ok(files)
+    parcels.par_iter().try_for_each(|(folder, department, missing, todo)| {
+        let parcel = if *missing { desk.remind(department)? } else { desk.ask(department, todo)? };
+        parcel.iter().try_for_each(|(name, bytes)| keep(&format!("{folder}/{name}"), bytes))
+    })
 }
 
 /// Every department that might have to act: those of the settings in their order, then others that findings name.
@@ -56,17 +68,18 @@ fn departments(view: &View<'_>) -> Vec<String> {
     let mut names: Vec<String> = view.job.register.entries.iter().map(|e| e.name.clone()).collect();
     let others = view.settled.findings.iter().filter_map(|f| f.department.as_ref());
     let others = others.chain(view.settled.ledger.iter().filter_map(|e| e.department.as_ref()));
+    let mut known: BTreeSet<String> = names.iter().cloned().collect();
     for name in others {
-        if !names.contains(name) {
+        if known.insert(name.clone()) {
             names.push(name.clone());
         }
     }
     names
 }
 
-/// Whether a finding is something this department can mend: open, no mere note, and about what it sent or should have sent.
-fn is_to_do(finding: &Finding, department: &str) -> bool {
-    finding.department.as_deref() == Some(department)
+/// Whether a finding is something its department can mend: open, no mere note, and about what it sent or should have sent.
+fn is_to_do(finding: &Finding) -> bool {
+    finding.department.is_some()
         && finding.is_open()
         && finding.rule.severity != Severity::Note
         && !finding.rule.code.starts_with('P')
@@ -85,6 +98,8 @@ struct Desk<'v, 'a> {
     view: &'v View<'a>,
     templates: Templates,
     asking: Asking<'v>,
+    /// The name of each initiative by its key.
+    names: BTreeMap<&'v str, &'v str>,
     submissions: &'v [Submission],
 }
 
@@ -108,7 +123,7 @@ impl Desk<'_, '_> {
         let view = self.view;
         let mut letter = Letter {
             department: department.to_owned(),
-            items: finding::cut(todo.iter().copied()).into_iter().map(|s| item(view, todo[s.place], s)).collect(),
+            items: finding::cut(todo.iter().copied()).into_iter().map(|s| item(view, &self.names, todo[s.place], s)).collect(),
             ..Letter::default()
         };
         let mut names = vec!["依頼文.html".to_owned(), "送付メール.eml".to_owned()];
@@ -256,9 +271,9 @@ fn word(severity: Severity) -> &'static str {
 }
 
 /// A finding as a letter tells it.
-fn item(view: &View<'_>, finding: &Finding, shown: Shown) -> Item {
+fn item(view: &View<'_>, names: &BTreeMap<&str, &str>, finding: &Finding, shown: Shown) -> Item {
     let initiative = finding.initiative.as_deref().map(|key| {
-        let name = view.settled.initiatives.iter().find(|i| i.key == key).map(|i| i.name.as_str()).unwrap_or_default();
+        let name = names.get(key).copied().unwrap_or_default();
         format!("{key}　{name}").trim().to_owned()
     });
     Item {

@@ -10,6 +10,7 @@ use super::table::PIXELS_PER_MM;
 use crate::finding::Lang;
 use crate::render::made_by;
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, FormatBorder, FormatPattern, FormatUnderline, Workbook, Worksheet, XlsxError};
+use std::path::{Path, PathBuf};
 
 /// The font of everything: a universal-design font that Windows 10 and 11 bring along. Where it is missing, the character set makes Excel take a
 /// Japanese one.
@@ -80,10 +81,12 @@ pub(super) struct Book<'a> {
     footer: String,
     /// Date of the run, at the right of every footer.
     date: String,
+    /// Where the rows of very long sheets wait; `None` keeps them in memory.
+    beside: Option<PathBuf>,
 }
 
 impl<'a> Book<'a> {
-    /// An empty workbook that says whose it is.
+    /// An empty workbook that says whose it is. Rows of very long sheets wait in a nameless file beside the output folder: personal data stay with the job.
     ///
     /// # Errors
     /// If the library refuses the default format.
@@ -97,8 +100,9 @@ impl<'a> Book<'a> {
                 .set_company(&view.settled.city)
                 .set_creation_datetime(&view.settled.date),
         );
+        let beside = view.job.output.parent().filter(|folder| folder.is_dir()).map(Path::to_path_buf);
         let date = view.settled.date.format("%Y/%m/%d").to_string();
-        Ok(Book { workbook, ruler: Ruler::new(view.fonts), lang: view.lang, footer: view.settled.title.replace('&', "&&"), date })
+        Ok(Book { workbook, ruler: Ruler::new(view.fonts), lang: view.lang, footer: view.settled.title.replace('&', "&&"), date, beside })
     }
 
     /// The text in the language of the run.
@@ -111,7 +115,20 @@ impl<'a> Book<'a> {
     /// # Errors
     /// If the name is not one that Excel takes.
     pub(super) fn sheet(&self, name: &str) -> Result<Worksheet, XlsxError> {
-        let mut sheet = Worksheet::new();
+        Book::set_up(Worksheet::new(), name)
+    }
+
+    /// A new sheet of very many rows, which are written in order and kept in a file until the workbook is finished.
+    ///
+    /// # Errors
+    /// If the name is not one that Excel takes, or the file cannot be made.
+    pub(super) fn long_sheet(&mut self, name: &str) -> Result<Worksheet, XlsxError> {
+        let Some(folder) = &self.beside else { return self.sheet(name) };
+        self.workbook.set_tempdir(folder)?;
+        Book::set_up(self.workbook.new_worksheet_with_low_memory()?, name)
+    }
+
+    fn set_up(mut sheet: Worksheet, name: &str) -> Result<Worksheet, XlsxError> {
         sheet.set_default_format(&base(DEFAULT_SIZE), 18, 64)?;
         sheet.set_name(name)?;
         sheet.set_screen_gridlines(false);

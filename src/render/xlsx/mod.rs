@@ -46,8 +46,8 @@ pub struct View<'a> {
     pub fonts: &'a Fonts,
     /// Language of fixed texts.
     pub lang: Lang,
-    /// What the last run left, if there was one.
-    pub previous: Option<&'a serde_json::Value>,
+    /// What differs from the last run, if there was one.
+    pub since: Option<&'a since::Since>,
     /// File name of each initiative's own PDF below 調書/, by key.
     pub sheet_files: &'a std::collections::BTreeMap<String, String>,
 }
@@ -60,8 +60,7 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let mut book = Book::new(view, "進捗総括表")?;
     let about = facts::Findings::of(view);
     let totals = Totals::of(view.settled, view.form, view.job);
-    let since = view.previous.and_then(|previous| since::compare(previous, view.settled));
-    overview::write(view, &mut book, &totals, since.as_ref())?;
+    overview::write(view, &mut book, &totals, view.since)?;
     let tables = [
         list::table(view, &book, &about),
         by_department::table(view, &book, &totals),
@@ -69,7 +68,7 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
         submissions::table(view, &book, &totals),
         changes::table(view, &book, &totals),
         comparison::table(view),
-        findings::table(view, &book, "突合結果", None, since.as_ref()),
+        findings::table(view, &book, "突合結果", None, view.since),
     ];
     for table in tables {
         table.write(&mut book)?;
@@ -86,9 +85,8 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
 /// If the workbook cannot be assembled.
 pub fn findings(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let mut book = Book::new(view, "突合結果")?;
-    let since = view.previous.and_then(|previous| since::compare(previous, view.settled));
     for (sheet, open) in [("未対応", true), ("確認済み", false)] {
-        findings::table(view, &book, sheet, Some(open), since.as_ref()).write(&mut book)?;
+        findings::table(view, &book, sheet, Some(open), view.since).write(&mut book)?;
     }
     Ok(book.finish()?)
 }

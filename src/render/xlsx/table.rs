@@ -238,7 +238,8 @@ impl Table<'_> {
     /// # Errors
     /// If a limit of Excel is broken after all (a fault of this program).
     pub(super) fn write(&self, book: &mut Book<'_>) -> Result<(), XlsxError> {
-        let mut sheet = book.sheet(&self.sheet)?;
+        let is_long = self.rows.len() >= LONG_TABLE;
+        let mut sheet = if is_long { book.long_sheet(&self.sheet)? } else { book.sheet(&self.sheet)? };
         let last = self.columns.len().saturating_sub(1) as u16;
         let widths = self.widths(&book.ruler);
         for (i, width) in widths.iter().enumerate() {
