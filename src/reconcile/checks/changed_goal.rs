@@ -97,7 +97,7 @@ fn in_short(here: &str, there: &str) -> (String, String) {
     if short(here) && short(there) {
         return (here.trim().to_owned(), there.trim().to_owned());
     }
-    super::altered_plan_text::difference(here, there)
+    super::wording::difference(here, there)
 }
 
 fn change(here: &str, there: &str) -> String {

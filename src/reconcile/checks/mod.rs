@@ -46,6 +46,7 @@ pub mod unknown_choice;
 pub mod unknown_department;
 pub mod unknown_initiative;
 pub mod unreadable_year;
+mod wording;
 pub mod wrong_department;
 
 use super::{Answered, Case, Edition, fold_wording, quote};

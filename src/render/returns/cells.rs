@@ -3,8 +3,7 @@
 //! In: the part of a sheet and cells. Out: the same part with `s="…"` on those cells and their merged areas.
 //! Stays true: values and formulas, shared ones too, are not touched; rows and cells stay in order.
 
-use super::mark::{MAIN, Unmarkable, without_mark};
-use super::package::{Edits, Package, append_to, prefix, set_attribute};
+use super::package::{Edits, MAIN, Package, Unmarkable, append_to, prefix, set_attribute, without_mark};
 use super::styles::Styles;
 use crate::workbook::{Area, CellRef};
 use roxmltree::Node;

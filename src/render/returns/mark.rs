@@ -2,34 +2,13 @@
 //!
 //! In: the bytes of an .xlsx or .xlsm and the places. Out: its bytes with a thick frame, a tint and a note at each place.
 //! Stays true: members that need no change keep their very bytes; macros, validations, formulas, other sheets and existing notes are as they were.
-//! Neighbours: [`super::package`] holds the zip, [`super::styles`], [`super::cells`] and [`super::notes`] change one part each.
+//! Neighbours: [`super::package`] holds the zip, [`super::relations`] leads from part to part; [`super::styles`], [`super::cells`] and [`super::notes`] change one part each.
 
-use super::package::{Edits, Package, append_to, escaped};
+use super::package::{MAIN, Package, RELATIONSHIPS, Unmarkable, without_mark};
+use super::relations::relationships;
 use super::{cells, notes, styles};
 use crate::workbook::CellRef;
 use std::collections::BTreeMap;
-
-/// Main namespace of the parts that are changed.
-pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-/// Namespace of relationship ids.
-pub(super) const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-/// Namespace of relationship parts.
-const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
-
-/// Why a workbook cannot be marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unmarkable {
-    /// No zip (an .xls, a text, something encrypted).
-    NotAPackage,
-    /// A part cannot be read.
-    Damaged,
-    /// A part is too large.
-    TooLarge,
-    /// A part is not UTF-8.
-    NotUtf8,
-    /// No workbook of the usual (transitional) kind.
-    OtherKind,
-}
 
 /// What is to be said at one cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,79 +45,6 @@ pub(super) fn mark(bytes: &[u8], marks: &[Mark]) -> Result<(Vec<u8>, usize), Unm
     Ok((package.finish()?, missed))
 }
 
-/// One relationship of a part.
-#[derive(Debug, Clone)]
-pub(super) struct Relationship {
-    /// Its id.
-    pub id: String,
-    /// What it is: the last part of its type.
-    pub kind: String,
-    /// The part it leads to, from the root of the package.
-    pub target: String,
-}
-
-/// Name of the part that holds the relationships of a part.
-fn relationships_of(part: &str) -> String {
-    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-    if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") }
-}
-
-/// The relationships of a part (of the package itself for an empty name).
-pub(super) fn relationships(package: &mut Package<'_>, part: &str) -> Result<Vec<Relationship>, Unmarkable> {
-    let Some(text) = package.text(&relationships_of(part))? else { return Ok(Vec::new()) };
-    let text = without_mark(&text);
-    let document = roxmltree::Document::parse(text).map_err(|_| Unmarkable::Damaged)?;
-    let folder = part.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let nodes = document.root_element().children().filter(|n| n.has_tag_name((PACKAGE, "Relationship")));
-    Ok(nodes
-        .filter(|n| n.attribute("TargetMode") != Some("External"))
-        .map(|n| Relationship {
-            id: n.attribute("Id").unwrap_or_default().to_owned(),
-            kind: n.attribute("Type").unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned(),
-            target: resolved(folder, n.attribute("Target").unwrap_or_default()),
-        })
-        .collect())
-}
-
-/// Adds a relationship to a part and returns its id.
-pub(super) fn relate(package: &mut Package<'_>, part: &str, kind: &str, target: &str) -> Result<String, Unmarkable> {
-    let name = relationships_of(part);
-    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-    let text = package.text(&name)?.unwrap_or_else(|| format!("{head}<Relationships xmlns=\"{PACKAGE}\"></Relationships>"));
-    let text = without_mark(&text).to_owned();
-    let document = roxmltree::Document::parse(&text).map_err(|_| Unmarkable::Damaged)?;
-    let root = document.root_element();
-    let taken: Vec<&str> = root.children().filter_map(|n| n.attribute("Id")).collect();
-    let id = (1..).map(|n| format!("rIdNote{n}")).find(|id| !taken.contains(&id.as_str())).unwrap_or_default();
-    let prefix = super::package::prefix(&text, root);
-    let mut edits = Edits::default();
-    append_to(
-        &text,
-        root,
-        &format!("<{prefix}Relationship Id=\"{id}\" Type=\"{RELATIONSHIPS}/{kind}\" Target=\"/{}\"/>", escaped(target)),
-        &mut edits,
-    );
-    let text = edits.apply(&text);
-    package.put(&name, text);
-    Ok(id)
-}
-
-/// A relationship's target as a part's name.
-fn resolved(folder: &str, target: &str) -> String {
-    let joined = if let Some(absolute) = target.strip_prefix('/') { absolute.to_owned() } else { format!("{folder}/{target}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for part in joined.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
-
 /// The part that holds the workbook.
 fn workbook_part(package: &mut Package<'_>) -> Result<String, Unmarkable> {
     let found = relationships(package, "")?.into_iter().find(|r| r.kind == "officeDocument").map(|r| r.target);
@@ -161,11 +67,6 @@ fn sheets(package: &mut Package<'_>, book: &str) -> Result<BTreeMap<String, Stri
             Some((n.attribute("name")?.to_owned(), part.target.clone()))
         })
         .collect())
-}
-
-/// The text without a byte order mark.
-pub(super) fn without_mark(text: &str) -> &str {
-    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 #[cfg(test)]

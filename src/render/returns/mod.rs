@@ -10,6 +10,7 @@ mod form;
 mod mark;
 mod notes;
 mod package;
+mod relations;
 mod styles;
 
 use super::letters::{Attached, Draft, Item, Letter, Templates};

@@ -3,8 +3,8 @@
 //! In: the part of a sheet and notes. Out: comments and boxes added, beside those that are there.
 //! Stays true: existing notes keep their text, author and box; a note on the same cell goes on below the existing text.
 
-use super::mark::{MAIN, RELATIONSHIPS, Unmarkable, relate, relationships, without_mark};
-use super::package::{Edits, Package, append_to, escaped, prefix};
+use super::package::{Edits, MAIN, Package, RELATIONSHIPS, Unmarkable, append_to, escaped, prefix, without_mark};
+use super::relations::{Relationship, relate, relationships};
 use crate::workbook::CellRef;
 use roxmltree::Document;
 
@@ -48,7 +48,7 @@ pub(super) fn add(package: &mut Package<'_>, sheet: &str, notes: &[(CellRef, Str
 }
 
 /// The drawing that the sheet shows its notes with.
-fn drawing_of(package: &mut Package<'_>, sheet: &str, related: &[super::mark::Relationship]) -> Result<Option<String>, Unmarkable> {
+fn drawing_of(package: &mut Package<'_>, sheet: &str, related: &[Relationship]) -> Result<Option<String>, Unmarkable> {
     let text = package.text(sheet)?.ok_or(Unmarkable::Damaged)?;
     let document = Document::parse(without_mark(&text)).map_err(|_| Unmarkable::Damaged)?;
     let node = document.root_element().children().find(|n| n.has_tag_name((MAIN, "legacyDrawing")));

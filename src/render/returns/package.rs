@@ -4,15 +4,33 @@
 //! Stays true: a part that was not replaced keeps its very bytes, compressed as they came; parts keep their order.
 //! Neighbours: [`super::mark`] decides what is replaced.
 
-use super::mark::Unmarkable;
 use crate::render::made_by;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+/// Main namespace of the parts that are changed.
+pub(super) const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+/// Namespace of relationship ids.
+pub(super) const RELATIONSHIPS: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 /// Most bytes of a part that is read for changing.
 const LARGEST_PART: u64 = 64 * 1024 * 1024;
+
+/// Why a workbook cannot be marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unmarkable {
+    /// No zip (an .xls, a text, something encrypted).
+    NotAPackage,
+    /// A part cannot be read.
+    Damaged,
+    /// A part is too large.
+    TooLarge,
+    /// A part is not UTF-8.
+    NotUtf8,
+    /// No workbook of the usual (transitional) kind.
+    OtherKind,
+}
 
 /// A workbook's zip with the changes to it.
 pub(super) struct Package<'a> {
@@ -164,6 +182,11 @@ pub(super) fn prefix<'t>(text: &'t str, node: roxmltree::Node<'_, '_>) -> &'t st
     let tag = &text[node.range().start + 1..];
     let name = tag.split(|c: char| c.is_whitespace() || c == '/' || c == '>').next().unwrap_or_default();
     name.find(':').map_or("", |colon| &tag[..=colon])
+}
+
+/// The text without a byte order mark.
+pub(super) fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 /// A text inside XML.

@@ -3,8 +3,8 @@
 //! In: the part `styles.xml`. Out: the same with one fill, one frame and a few cell formats more.
 //! Stays true: what stood there keeps its place, so every other cell looks as before; number format, font and alignment of a marked cell stay.
 
-use super::mark::{MAIN, Unmarkable, relationships, without_mark};
-use super::package::{Edits, Package, append_to, prefix, set_attribute};
+use super::package::{Edits, MAIN, Package, Unmarkable, append_to, prefix, set_attribute, without_mark};
+use super::relations::relationships;
 use std::collections::BTreeMap;
 
 /// The styles of a workbook with those added.

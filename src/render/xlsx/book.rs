@@ -5,8 +5,7 @@
 //! Neighbours: [`super::table`] and the sheets write into it.
 
 use super::View;
-use super::ruler::Ruler;
-use super::table::PIXELS_PER_MM;
+use super::ruler::{PIXELS_PER_MM, Ruler};
 use crate::finding::Lang;
 use crate::render::made_by;
 use rust_xlsxwriter::{Color, DocProperties, Format, FormatAlign, FormatBorder, FormatPattern, FormatUnderline, Workbook, Worksheet, XlsxError};

@@ -5,7 +5,8 @@
 
 use super::View;
 use super::book::{Align, Book, Look};
-use super::table::{CELL_LIMITS, Cell, PIXELS_PER_MM, SIZE, height, write_cell};
+use super::ruler::PIXELS_PER_MM;
+use super::table::{CELL_LIMITS, Cell, SIZE, height, write_cell};
 use crate::reconcile::waivers::{Decisions, columns, correction_rows, waiver_rows};
 use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 

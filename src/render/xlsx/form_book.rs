@@ -7,8 +7,9 @@
 use super::View;
 use super::book::{Book, FONT};
 use super::marked_copy::sheet_name;
+use super::ruler::PIXELS_PER_MM;
 use super::sketch::{Sketch, Sketched};
-use super::table::{PIXELS_PER_MM, within_limit};
+use super::table::within_limit;
 use crate::form::tree::{Align, PageStyle, Tree, VAlign};
 use crate::form::{Field, Kind, Role, slots};
 use crate::packet::asking::AskedSheet;

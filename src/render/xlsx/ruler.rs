@@ -8,6 +8,8 @@ use crate::layout::font::Fonts;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+/// Pixels in a millimetre, at 96 an inch.
+pub(super) const PIXELS_PER_MM: f64 = 96.0 / 25.4;
 /// Pixels in a point.
 const PIXELS_PER_POINT: f64 = 96.0 / 72.0;
 

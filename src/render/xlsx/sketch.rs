@@ -4,7 +4,7 @@
 //! Stays true: every cell and line of the tree is there once, and no two cover the same place; no row is higher than Excel allows.
 //! Neighbours: [`super::form_book`] writes it; `layout` sets the same tree on paper.
 
-use super::ruler::Ruler;
+use super::ruler::{PIXELS_PER_MM, Ruler};
 use crate::form::slots::placed;
 use crate::form::tree::{Align, Block, CellRole, Content, Fit, Grid, GridCell, Piece, TextStyle, Tree, VAlign};
 use crate::value::{FieldKey, FiscalYear};
@@ -19,8 +19,6 @@ const LINE: f64 = 6.0;
 const INDENT: f64 = 20.0;
 /// Millimetres in a point.
 const POINT: f64 = 25.4 / 72.0;
-/// Pixels in a millimetre, at 96 a inch.
-const PIXELS: f64 = 96.0 / 25.4;
 
 /// A cell of the sketch.
 #[derive(Debug, Clone)]
@@ -197,7 +195,8 @@ impl Sketch {
         order.sort_by_key(|c| self.cells[*c].rows.1 - self.cells[*c].rows.0);
         for at in order {
             let cell = &self.cells[at];
-            let width = (cell.columns.1.saturating_sub(cell.columns.0)) as f64 / 100.0 * PIXELS - if cell.is_indented() { INDENT } else { 0.0 };
+            let width =
+                (cell.columns.1.saturating_sub(cell.columns.0)) as f64 / 100.0 * PIXELS_PER_MM - if cell.is_indented() { INDENT } else { 0.0 };
             let leading = cell.style.size * POINT * cell.style.leading.max(1.35);
             let lines = if cell.style.vertical { 0 } else { ruler.lines(&cell.text, width, cell.style.size) };
             let written = if cell.text.is_empty() { 0.0 } else { lines as f64 * leading + 2.0 };

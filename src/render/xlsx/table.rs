@@ -6,7 +6,7 @@
 //! Neighbours: one file a sheet makes the tables; [`super::book`] holds them; [`super::ruler`] measures.
 
 use super::book::{Align, Book, Look};
-use super::ruler::{CELL_PADDING, Ruler};
+use super::ruler::{CELL_PADDING, PIXELS_PER_MM, Ruler};
 use chrono::NaiveDateTime;
 use rust_xlsxwriter::{ConditionalFormatText, ConditionalFormatTextRule, Format, Url, Worksheet, XlsxError};
 use std::borrow::Cow;
@@ -28,8 +28,6 @@ pub(super) const CELL_LIMITS: (usize, f64) = (MOST_UNITS, HIGHEST);
 pub(super) const SIZE: f64 = 9.0;
 /// Height of a line of that size, in points.
 const LINE: f64 = 11.25;
-/// Pixels in a millimetre.
-pub(super) const PIXELS_PER_MM: f64 = 96.0 / 25.4;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq, Default)]
