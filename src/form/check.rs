@@ -4,9 +4,10 @@
 //! Stays true: both editions are looked at, and what is wrong in both is told once.
 //! Neighbours: `authoring` shows what a form looks like.
 
+use super::setting::Setting;
 use super::slots::{blank_context, sheet_template};
 use super::source::{Place, Problem};
-use super::template::{Setting, Templates};
+use super::template::Templates;
 use super::values::Blank;
 use super::{FilledBy, Form, load};
 use crate::value::fold;

@@ -9,6 +9,7 @@ pub mod load;
 mod nearest;
 mod parse;
 pub mod pattern;
+pub mod setting;
 pub mod slots;
 mod source;
 pub mod template;

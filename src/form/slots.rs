@@ -4,7 +4,8 @@
 //! Stays true: a slot's labels are those a reader of the form sees: on the left in its row, above it in its column; nearest first.
 //! Neighbours: `intake` finds the cells by these.
 
-use super::template::{Setting, Templates};
+use super::setting::Setting;
+use super::template::Templates;
 use super::tree::{Block, CellRole, Content, Grid, GridCell, Piece, Tree};
 use super::values::Blank;
 use super::{Form, Slot, pattern};

@@ -4,7 +4,7 @@
 //! Stays true: templates see the settled texts and the plan's own data, nothing else.
 //! Neighbours: `form::template` expands with these.
 
-use crate::form::template::Setting;
+use crate::form::setting::Setting;
 use crate::form::tree::Mark;
 use crate::form::values::{Shown, Values};
 use crate::form::{Form, slots};

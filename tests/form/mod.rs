@@ -4,7 +4,7 @@ mod authoring;
 mod sixth_city;
 
 use torimatome::form::load::built_in_names;
-use torimatome::form::{Form, template::Setting, template::Templates, values::Blank};
+use torimatome::form::{Form, setting::Setting, template::Templates, values::Blank};
 use torimatome::value::FiscalYear;
 
 /// Every built-in form with a year it is reported in.

@@ -9,8 +9,8 @@ mod grid;
 mod inline;
 
 use super::nearest::did_you_mean;
+use super::setting::Setting;
 use super::source::{Expanded, Place, Places, Problem};
-use super::template::Setting;
 use super::tree::{Anchor, Block, Fit, Frame, PageStyle, TextBlock, Tree};
 use super::{Form, values::Values};
 use crate::value::FiscalYear;

@@ -1,6 +1,7 @@
 //! Tests of the layout language: what is right is read, what is wrong is told with its place.
 
-use crate::form::template::{Setting, Templates};
+use crate::form::setting::Setting;
+use crate::form::template::Templates;
 use crate::form::tree::{Block, CellRole, Piece};
 use crate::form::values::{Shown, Values};
 use crate::form::{Field, Form};

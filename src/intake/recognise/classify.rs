@@ -3,8 +3,8 @@
 //! In: a draft and the sheet it lies on. Out: a [`ReadingKind`].
 //! Stays true: the labels of the fields that departments fill in decide the year; a title alone decides only where no label names a year.
 
+use super::draft::Draft;
 use super::model::Model;
-use super::sheet_form::Draft;
 use crate::form::Role;
 use crate::intake::ReadingKind;
 use crate::value::fold;

@@ -3,9 +3,10 @@
 //! In: the heading of one column of the list. Out: its values with their places in the list.
 //! Stays true: an empty row that someone put in between is no member; a drawn and empty row is one, with a blank answer.
 
+use super::draft::Drift;
 use super::hits::Hit;
 use super::model::{Direction, Plan};
-use super::sheet_form::{Drift, Reader, tile_answer};
+use super::reader::{Reader, tile_answer};
 use super::tiles::share_col;
 use super::values::{Answer, of_pieces};
 use crate::workbook::CellRef;

@@ -8,6 +8,7 @@
 //! forms ([`instances`], [`sheet_form`] with [`headings`], [`titles`], [`lists_in_sheets`], [`years_in_sheets`]; [`side_by_side`] and [`pages`] for what shares a sheet or spreads over several) → [`values`] → [`classify`] → [`notes`].
 
 mod classify;
+mod draft;
 mod foreign;
 mod headings;
 mod hits;
@@ -19,6 +20,7 @@ mod model;
 mod notes;
 mod pages;
 pub(crate) mod pattern;
+mod reader;
 mod remarks;
 mod sheet_form;
 mod side_by_side;

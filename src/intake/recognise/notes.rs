@@ -2,8 +2,8 @@
 //!
 //! In: drafts and answers. Out: findings with file, sheet, cell and field; matching adds department and initiative.
 
+use super::draft::{Conflict, Draft, Drift};
 use super::model::Model;
-use super::sheet_form::{Conflict, Draft, Drift};
 use super::values::{Answer, Trouble};
 use crate::finding::{Finding, Origin};
 use crate::intake::rules;

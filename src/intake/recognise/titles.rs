@@ -3,10 +3,11 @@
 //! In: the reader of a region, after its labels are read. Out: the fields with a pattern, filled into the draft.
 //! Stays true: a line is taken from the bottom up, nearest to the form first; what has not the shape of the pattern is not taken.
 
+use super::draft::Draft;
 use super::hits::Hit;
 use super::labels::{SURE, canon};
 use super::pattern;
-use super::sheet_form::{Draft, Reader, tile_answer};
+use super::reader::{Reader, tile_answer};
 use super::tiles::{Tiles, share_row};
 use crate::workbook::CellRef;
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@
 use super::headings::{Axis, Heading};
 use super::hits::Hit;
 use super::model::Plan;
-use super::sheet_form::Reader;
+use super::reader::Reader;
 use super::tiles::{Tile, share_col, share_row};
 use super::values::{Answer, is_ditto, is_ditto_left, is_ditto_mark, of_choices, of_pieces};
 use crate::form::Kind;

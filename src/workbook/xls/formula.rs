@@ -5,7 +5,7 @@
 
 use super::globals::Globals;
 use super::records::Fields;
-use super::sheet::error_name;
+use super::records::error_name;
 use super::strings::Pieces;
 use crate::workbook::{Area, CellRef};
 

@@ -13,7 +13,8 @@ mod records;
 mod sheet;
 mod strings;
 
-pub(super) use sheet::{error_name, rk_number};
+pub(super) use records::error_name;
+pub(super) use sheet::rk_number;
 
 use super::limits::{Fault, Meter, SHEETS};
 use super::{Format, Unreadable, Workbook, crypt};

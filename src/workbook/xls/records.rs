@@ -107,3 +107,18 @@ impl Fields<'_> {
         bytes::f64_at(self.0, at)
     }
 }
+
+/// Error values (MS-XLS 2.5.10).
+pub(in crate::workbook) fn error_name(code: u8) -> &'static str {
+    match code {
+        0x00 => "#NULL!",
+        0x07 => "#DIV/0!",
+        0x0F => "#VALUE!",
+        0x17 => "#REF!",
+        0x1D => "#NAME?",
+        0x24 => "#NUM!",
+        0x2A => "#N/A",
+        0x2B => "#GETTING_DATA",
+        _ => "#ERROR!",
+    }
+}

@@ -3,7 +3,7 @@
 use super::drawing::Drawings;
 use super::formula;
 use super::globals::{Entry, Globals};
-use super::records::{Fields, Record, Records, kind};
+use super::records::{Fields, Record, Records, error_name, kind};
 use super::strings::{Pieces, short};
 use crate::finding::Text;
 use crate::workbook::limits::{Fault, Meter, in_grid};
@@ -309,19 +309,4 @@ pub(in crate::workbook) fn rk_number(rk: u32) -> f64 {
     let number = if rk & 2 != 0 { f64::from(rk.cast_signed() >> 2) } else { f64::from_bits(u64::from(rk & 0xFFFF_FFFC) << 32) };
     let number = if number.is_finite() { number } else { 0.0 };
     if rk & 1 != 0 { number / 100.0 } else { number }
-}
-
-/// Error values (MS-XLS 2.5.10).
-pub(in crate::workbook) fn error_name(code: u8) -> &'static str {
-    match code {
-        0x00 => "#NULL!",
-        0x07 => "#DIV/0!",
-        0x0F => "#VALUE!",
-        0x17 => "#REF!",
-        0x1D => "#NAME?",
-        0x24 => "#NUM!",
-        0x2A => "#N/A",
-        0x2B => "#GETTING_DATA",
-        _ => "#ERROR!",
-    }
 }
