@@ -119,7 +119,8 @@ fn jobs(arguments: &Arguments, screen: &Screen, names: &[String], task: Task, do
     let mut told = Vec::new();
     for job in all.iter().filter(|j| names.is_empty() || names.contains(&j.settings.id)) {
         let progress = Stopwatch::new(screen.progress(job));
-        let outcome = torimatome::run(job, &options, &progress);
+        // In a worker itself, the run shares the memory that the workers give back; a thread of its own would keep that apart.
+        let outcome = rayon::scope(|_| torimatome::run(job, &options, &progress));
         progress.shown().finish();
         match outcome {
             Ok(outcome) => {

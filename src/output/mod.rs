@@ -111,13 +111,11 @@ fn write_pages(
     })?;
 
     progress.stage(Stage::Writing, 2);
-    let view = material.view(packet, sheet_files);
-    all(
-        [&|| staging.write(PACKET, &print(&settled.title, &packet.pages).context(PACKET)?), &|| {
-            staging.write(PAGE, &html::page(&view).context(PAGE)?)
-        }],
-        progress,
-    )
+    staging.write(PACKET, &print(&settled.title, &packet.pages).context(PACKET)?)?;
+    progress.step();
+    staging.write(PAGE, &html::page(&material.view(packet, sheet_files)).context(PAGE)?)?;
+    progress.step();
+    Ok(())
 }
 
 /// What is made of the settled model alone: workbooks, `result.json`, and what goes back to the departments.

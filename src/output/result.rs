@@ -123,7 +123,7 @@ pub fn status(status: Status) -> &'static str {
 /// The records of an initiative: one if it was answered (by a file or by telephone), and one for each further department of a joint one.
 fn records(whole: Whole<'_>, answer: &Answer) -> Vec<Value> {
     let Some(initiative) = whole.settled.initiatives.get(answer.initiative) else { return Vec::new() };
-    if answer.reading.is_none() && !initiative.fields.values().any(|f| matches!(f.state, State::Corrected { .. })) {
+    if answer.reading.is_none() && !initiative.fields.values().any(|f| matches!(f.state, State::Corrected(_))) {
         return Vec::new();
     }
     let mut records = vec![json!({
@@ -156,11 +156,11 @@ fn fields(whole: Whole<'_>, initiative: &SettledInitiative, reading: Option<usiz
         out.insert(key.clone(), field(initiative, key, sourced));
     }
     for (key, settled) in &initiative.fields {
-        if let State::Corrected { by, when, why, instead_of } = &settled.state {
+        if let State::Corrected(c) = &settled.state {
             let entry =
                 out.entry(key.clone()).or_insert_with(|| json!({ "as_written": "", "role": "report", "file": null, "sheet": null, "cell": null }));
             entry["value"] = json!(settled.value);
-            entry["corrected"] = json!({ "by": by, "when": when, "why": why, "instead_of": instead_of });
+            entry["corrected"] = json!({ "by": c.by, "when": c.when, "why": c.why, "instead_of": c.instead_of });
         }
     }
     out

@@ -53,7 +53,7 @@ impl Values for Of<'_> {
             State::Plan | State::Reported => None,
             State::Missing => Some(Mark::Missing),
             State::Check => Some(Mark::Check),
-            State::Corrected { .. } => Some(Mark::Corrected),
+            State::Corrected(_) => Some(Mark::Corrected),
         };
         Some(Shown { text: &field.value, mark })
     }

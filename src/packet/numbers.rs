@@ -17,7 +17,7 @@ use std::sync::Arc;
 const ROUNDS: usize = 3;
 
 /// Initiatives whose sheets are made and set at once.
-const STRETCH: usize = 256;
+const STRETCH: usize = 64;
 
 /// A group on its pages.
 pub(super) struct Laid {

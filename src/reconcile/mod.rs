@@ -70,16 +70,20 @@ pub enum State {
     /// Arrived, but an open error stands against it: 要確認.
     Check,
     /// Given by telephone or the like, and written into `corrections.xlsx`.
-    Corrected {
-        /// Who said so.
-        by: String,
-        /// When.
-        when: String,
-        /// Why.
-        why: String,
-        /// What the file said, if anything.
-        instead_of: Option<String>,
-    },
+    Corrected(Box<Corrected>),
+}
+
+/// Who corrected a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub when: String,
+    /// Why.
+    pub why: String,
+    /// What the file said, if anything.
+    pub instead_of: Option<String>,
 }
 
 /// One value as it will be printed.

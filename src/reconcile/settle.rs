@@ -6,7 +6,7 @@
 //! Neighbours: `checks` before; `layout`, `render` and `totals` after.
 
 use super::checks::unknown_choice::{choice_of, choices_of};
-use super::{Achievement, Case, Edition, Key, SettledField, SettledInitiative, State, achievement, waivers::Correction};
+use super::{Achievement, Case, Corrected, Edition, Key, SettledField, SettledInitiative, State, achievement, waivers::Correction};
 use crate::finding::{Finding, Origin, Severity};
 use crate::form::Role;
 use crate::intake::Reading;
@@ -104,12 +104,12 @@ impl Desk<'_> {
             None => settled,
             Some(c) => SettledField {
                 value: c.value.clone(),
-                state: State::Corrected {
+                state: State::Corrected(Box::new(Corrected {
                     by: c.by.clone(),
                     when: c.when.clone(),
                     why: c.why.clone(),
                     instead_of: Some(settled.value).filter(|v| !v.is_empty()),
-                },
+                })),
                 ..settled
             },
         }
@@ -194,7 +194,7 @@ impl Desk<'_> {
     }
 
     fn achievements(&self, fields: &BTreeMap<FieldKey, SettledField>) -> Vec<Achievement> {
-        let usable = |key: &str| fields.get(key).filter(|f| matches!(f.state, State::Reported | State::Corrected { .. })).map(|f| f.value.as_str());
+        let usable = |key: &str| fields.get(key).filter(|f| matches!(f.state, State::Reported | State::Corrected(_))).map(|f| f.value.as_str());
         achievement::of(self.case, self.initiative, usable).into_iter().map(|r| r.achievement).collect()
     }
 }

@@ -210,7 +210,7 @@ fn has_record(initiative: &SettledInitiative) -> bool {
 
 /// Whether a value was read or given by telephone.
 fn came_from_a_department(field: &super::SettledField) -> bool {
-    field.reported && (field.origin.file.is_some() || matches!(field.state, State::Corrected { .. }))
+    field.reported && (field.origin.file.is_some() || matches!(field.state, State::Corrected(_)))
 }
 
 /// The answers of one initiative.

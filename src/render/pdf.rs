@@ -91,5 +91,7 @@ fn compress(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::ZlibEncoder::new(Vec::with_capacity(bytes.len() / 3), flate2::Compression::new(6));
     // Writing into memory does not fail.
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
+    let mut packed = encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default();
+    packed.shrink_to_fit();
+    packed
 }

@@ -90,7 +90,7 @@ fn a_correction_wins_over_the_file_and_keeps_both() {
     let run = trial.check();
     let field = |key: &str| run.outcome.settled.initiatives.iter().find(|i| i.key == key).unwrap().fields["evaluation.R6"].clone();
     assert_eq!(field("1-18").value, "B");
-    assert!(matches!(field("1-06").state, State::Corrected { instead_of: Some(old), by, .. } if old == "達成" && by == "市民活動推進課"));
+    assert!(matches!(field("1-06").state, State::Corrected(c) if c.instead_of.as_deref() == Some("達成") && c.by == "市民活動推進課"));
     assert_eq!(run.findings("W603").len(), 2);
     let record = run.result()["records"].as_array().unwrap().iter().find(|r| r["initiative"] == "1-06").unwrap();
     assert_eq!((&record["fields"]["evaluation.R6"]["value"], &record["evaluation"]), (&"A".into(), &"A".into()));

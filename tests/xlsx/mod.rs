@@ -110,6 +110,26 @@ fn texts_over_the_limit_of_a_cell_are_not_lost() {
 }
 
 #[test]
+fn a_very_long_sheet_waits_in_a_file_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut fixture = Fixture::of("honjo", "typical");
+    fixture.job.output = folder.path().join("output");
+    let one = fixture.settled.findings[0].clone();
+    let finding = |n: usize| torimatome::finding::Finding { found: format!("={n}件目の内容\n二行目"), waived: None, ..one.clone() };
+    fixture.settled.findings = (0..6_000).map(finding).collect();
+    let bytes = xlsx::findings(&fixture.view()).unwrap();
+    assert!(bytes == xlsx::findings(&fixture.view()).unwrap(), "the same model gives the same bytes");
+    keep("long/突合結果.xlsx", &bytes);
+    let book = read(&bytes);
+    let place = find(&book.sheets[0], "=0件目の内容\n二行目");
+    for n in 0..6_000u32 {
+        let cell = &book.sheets[0].cells[&CellRef::new(place.row + n, place.col)];
+        assert_eq!((cell.shown.as_str(), &cell.formula), (format!("={n}件目の内容\n二行目").as_str(), &None));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "no file is left behind");
+}
+
+#[test]
 fn findings_and_decisions_have_a_row_each() {
     let fixture = Fixture::of("honjo", "hostile");
     let view = fixture.view();

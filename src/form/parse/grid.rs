@@ -136,6 +136,7 @@ impl<'x> Reader<'_, 'x> {
             fresh[column..column + span].fill(rows);
             column += span;
         }
+        row.cells.shrink_to_fit();
         let filled = (0..columns.len()).filter(|c| covered[*c] > 0 || fresh[*c] > 0).count();
         if filled < columns.len() {
             let text = format!("この行は{}列のうち{filled}列しかありません", columns.len());

@@ -35,9 +35,9 @@ pub fn by_choice(settled: &Settled, field: &Field) -> Count {
         match (&value.state, place) {
             (State::Missing, _) => count.missing += 1,
             (State::Check, _) => count.doubtful += 1,
-            (State::Plan | State::Reported | State::Corrected { .. }, Some(place)) => count.choices[place].1 += 1,
-            (State::Plan | State::Reported | State::Corrected { .. }, None) if value.value.trim().is_empty() => count.blank += 1,
-            (State::Plan | State::Reported | State::Corrected { .. }, None) => count.other += 1,
+            (State::Plan | State::Reported | State::Corrected(_), Some(place)) => count.choices[place].1 += 1,
+            (State::Plan | State::Reported | State::Corrected(_), None) if value.value.trim().is_empty() => count.blank += 1,
+            (State::Plan | State::Reported | State::Corrected(_), None) => count.other += 1,
         }
     }
     count

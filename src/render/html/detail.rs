@@ -148,6 +148,6 @@ fn state(state: &State) -> (&'static str, Option<Correction<'_>>) {
         State::Reported => ("reported", None),
         State::Missing => ("missing", None),
         State::Check => ("check", None),
-        State::Corrected { by, when, why, instead_of } => ("corrected", Some(Correction { by, when, why, instead: instead_of.as_deref() })),
+        State::Corrected(c) => ("corrected", Some(Correction { by: &c.by, when: &c.when, why: &c.why, instead: c.instead_of.as_deref() })),
     }
 }

@@ -13,7 +13,7 @@ use std::io::Write;
 const PACK_FROM: usize = 4 << 20;
 
 /// Blocks that are made side by side before they are packed.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 8;
 
 /// A block of data: plain JSON, or packed (zlib, base64).
 pub(super) struct Block {

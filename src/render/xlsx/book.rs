@@ -124,7 +124,7 @@ impl<'a> Book<'a> {
     pub(super) fn long_sheet(&mut self, name: &str) -> Result<Worksheet, XlsxError> {
         let Some(folder) = &self.beside else { return self.sheet(name) };
         self.workbook.set_tempdir(folder)?;
-        Book::set_up(self.workbook.new_worksheet_with_low_memory()?, name)
+        Book::set_up(self.workbook.new_worksheet_with_constant_memory()?, name)
     }
 
     fn set_up(mut sheet: Worksheet, name: &str) -> Result<Worksheet, XlsxError> {

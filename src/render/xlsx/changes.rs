@@ -232,9 +232,9 @@ fn found(view: &View<'_>) -> (Vec<Column>, Vec<Vec<Cell>>) {
             }
         }
         for (key, field) in &initiative.fields {
-            if let State::Corrected { by, when, why, instead_of } = &field.state {
-                let before = instead_of.as_deref().unwrap_or_default();
-                let why = format!("{why}（{by}　{when}）");
+            if let State::Corrected(c) = &field.state {
+                let before = c.instead_of.as_deref().unwrap_or_default();
+                let why = format!("{}（{}　{}）", c.why, c.by, c.when);
                 rows.push(change(view, initiative, say("訂正（連絡）", "corrected"), Some(key), &field.value, before, &why));
             }
         }

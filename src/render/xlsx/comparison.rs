@@ -88,14 +88,14 @@ fn whole(plan: &str, found: &str, expected: &str) -> (String, String) {
 
 /// Whether a plan field prints something else than the plan's own text.
 fn differs(field: &SettledField, plan: Option<&String>) -> bool {
-    let theirs = matches!(field.state, State::Reported | State::Check | State::Corrected { .. });
+    let theirs = matches!(field.state, State::Reported | State::Check | State::Corrected(_));
     !field.reported && theirs && plan.is_some_and(|plan| !same_text(plan, &field.value))
 }
 
 /// Why a plan field prints something else.
 fn remark(view: &View<'_>, field: &SettledField) -> &'static str {
     match field.state {
-        State::Corrected { .. } => say(view.lang, "連絡により訂正", "corrected"),
+        State::Corrected(_) => say(view.lang, "連絡により訂正", "corrected"),
         State::Check => say(view.lang, "要確認", "to be checked"),
         State::Plan | State::Reported | State::Missing => "",
     }

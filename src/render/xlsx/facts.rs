@@ -98,7 +98,7 @@ pub(super) fn shown(view: &View<'_>, field: &SettledField) -> String {
     match field.state {
         State::Missing if field.value.is_empty() => say(view.lang, "【未提出】", "[missing]").to_owned(),
         State::Check => format!("{}{}", say(view.lang, "【要確認】", "[to be checked] "), field.value),
-        State::Plan | State::Reported | State::Missing | State::Corrected { .. } => field.value.clone(),
+        State::Plan | State::Reported | State::Missing | State::Corrected(_) => field.value.clone(),
     }
 }
 

@@ -61,18 +61,13 @@ pub fn summary(view: &View<'_>) -> anyhow::Result<Vec<u8>> {
     let about = facts::Findings::of(view);
     let totals = Totals::of(view.settled, view.form, view.job);
     overview::write(view, &mut book, &totals, view.since)?;
-    let tables = [
-        list::table(view, &book, &about),
-        by_department::table(view, &book, &totals),
-        by_evaluation::table(view, &book, &about, &totals),
-        submissions::table(view, &book, &totals),
-        changes::table(view, &book, &totals),
-        comparison::table(view),
-        findings::table(view, &book, "突合結果", None, view.since),
-    ];
-    for table in tables {
-        table.write(&mut book)?;
-    }
+    list::table(view, &book, &about).write(&mut book)?;
+    by_department::table(view, &book, &totals).write(&mut book)?;
+    by_evaluation::table(view, &book, &about, &totals).write(&mut book)?;
+    submissions::table(view, &book, &totals).write(&mut book)?;
+    changes::table(view, &book, &totals).write(&mut book)?;
+    comparison::table(view).write(&mut book)?;
+    findings::table(view, &book, "突合結果", None, view.since).write(&mut book)?;
     for table in sources::tables(view) {
         table.write(&mut book)?;
     }

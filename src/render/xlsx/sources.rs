@@ -109,9 +109,7 @@ fn row(view: &View<'_>, initiative: &SettledInitiative, (key, label): (&str, &st
     let origin = &field.origin;
     let link = if linked { facts::source_link(view, origin) } else { None };
     let written = match &field.state {
-        State::Corrected { by, when, why, instead_of } => {
-            format!("{}\n{by}　{when}　{why}", instead_of.as_deref().unwrap_or_default()).trim().to_owned()
-        }
+        State::Corrected(c) => format!("{}\n{}　{}　{}", c.instead_of.as_deref().unwrap_or_default(), c.by, c.when, c.why).trim().to_owned(),
         State::Plan | State::Reported | State::Missing | State::Check => {
             if field.as_written == field.value {
                 String::new()
@@ -142,6 +140,6 @@ fn from(view: &View<'_>, field: &SettledField) -> &'static str {
         State::Reported => say(view.lang, "報告", "report"),
         State::Missing => say(view.lang, "未提出", "missing"),
         State::Check => say(view.lang, "要確認", "to be checked"),
-        State::Corrected { .. } => say(view.lang, "訂正", "corrected"),
+        State::Corrected(_) => say(view.lang, "訂正", "corrected"),
     }
 }

@@ -16,6 +16,8 @@ use std::cmp::Ordering;
 pub(super) const MOST_ROWS: usize = 1_000_000;
 /// Rows from which on a table leaves out what only adorns it.
 const LONG_TABLE: usize = 50_000;
+/// Rows from which on a sheet waits in a file until the workbook is finished.
+const FILED_TABLE: usize = 5_000;
 /// Most links a sheet can hold (65,530 by Excel's own specification).
 const MOST_LINKS: usize = 65_000;
 /// Most UTF-16 units in a cell.
@@ -236,7 +238,7 @@ impl Table<'_> {
     /// # Errors
     /// If a limit of Excel is broken after all (a fault of this program).
     pub(super) fn write(&self, book: &mut Book<'_>) -> Result<(), XlsxError> {
-        let is_long = self.rows.len() >= LONG_TABLE;
+        let is_long = self.rows.len() >= FILED_TABLE;
         let mut sheet = if is_long { book.long_sheet(&self.sheet)? } else { book.sheet(&self.sheet)? };
         let last = self.columns.len().saturating_sub(1) as u16;
         let widths = self.widths(&book.ruler);
